@@ -1,0 +1,1 @@
+"""The services, one room plan each: see README.md."""

@@ -1,0 +1,86 @@
+"""What an event is: a frozen model that knows its topic and its key.
+
+A `Fact` happened and may cause effects; a `State` is the whole of a thing as it now stands, with its version,
+for projections only. Nothing but these classes names a topic or an event type.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+from shared.contracts.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What CloudEvents' headers and Kafka say about one event."""
+
+    id: UUID
+    type: str
+    source: str
+    at: datetime
+    subject: str
+    version: int
+    actor: str
+    cause: UUID | None
+    trace: str
+    topic: str
+    partition: int = -1
+    offset: int = -1
+
+
+class Event(BaseModel):
+    """One thing said: its data, and after it was received, its envelope in `said`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    TOPIC: ClassVar[Topic]
+    KEY: ClassVar[str]
+    TYPE: ClassVar[str]
+
+    _said: Envelope | None = PrivateAttr(default=None)
+
+    @classmethod
+    def __pydantic_init_subclass__(
+        cls, topic: Topic | None = None, key: str = "", v: int = 1, **_: Any
+    ) -> None:
+        if topic is None:
+            return
+        if key not in cls.model_fields:
+            raise TypeError(f"{cls.__name__} has no field {key!r} to be its key")
+        cls.TOPIC, cls.KEY = topic, key
+        cls.TYPE = f"elms.{topic.owner}.{cls.__name__}.v{v}"
+        EVENTS[cls.TYPE] = cls
+
+    @property
+    def said(self) -> Envelope:
+        """The envelope it came in. Raises `LookupError` for an event that nobody has said yet."""
+        if self._said is None:
+            raise LookupError(f"{type(self).__name__} was made here and has no envelope yet")
+        return self._said
+
+    @property
+    def key(self) -> UUID:
+        """The id of the aggregate that it is about: Kafka's key, and the order that is kept."""
+        key: UUID = getattr(self, self.KEY)
+        return key
+
+    def received(self, envelope: Envelope) -> Self:
+        """The same event in its envelope."""
+        self._said = envelope
+        return self
+
+
+class Fact(Event):
+    """Something that happened; the only thing that triggers an effect."""
+
+
+class State(Event):
+    """The whole current state of one thing; projections read it, guarded by its version."""
+
+
+EVENTS: dict[str, type[Event]] = {}
+"""Every event type of the system, by its CloudEvents type. Filled by importing `shared.contracts`."""

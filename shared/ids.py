@@ -1,0 +1,52 @@
+"""Identifiers: UUIDv7 for what is new, and derived ids for what follows from something else.
+
+Doing the same work again must say the same thing, so the id of an event that follows from another is made
+from its cause: the cause's time, and random bits taken from a hash of what follows. See docs/decisions/002.
+"""
+
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import NewType
+from uuid import UUID
+
+from uuid_utils import compat
+
+EventId = NewType("EventId", UUID)
+PersonId = NewType("PersonId", UUID)
+OrganizationId = NewType("OrganizationId", UUID)
+LicenseId = NewType("LicenseId", UUID)
+CreditId = NewType("CreditId", UUID)
+ReservationId = NewType("ReservationId", UUID)
+ApplicationId = NewType("ApplicationId", UUID)
+JobId = NewType("JobId", UUID)
+PieceId = NewType("PieceId", UUID)
+BatchId = NewType("BatchId", UUID)
+ReceiptId = NewType("ReceiptId", UUID)
+LetterId = NewType("LetterId", UUID)
+
+_TIME_MASK = ((1 << 48) - 1) << 80
+_VERSION_7 = 0x7 << 76
+_VARIANT = 0b10 << 62
+_RANDOM_MASK = ~((0xFFFF << 76) | (0b11 << 62)) & ((1 << 80) - 1) & ~(0xF << 76)
+
+
+def new_id() -> UUID:
+    """A new UUIDv7, from real time."""
+    return compat.uuid7()
+
+
+def derived_id(cause: UUID, *parts: object) -> UUID:
+    """The UUIDv7-shaped id of what follows from `cause`: equal for equal parts, at the cause's time."""
+    digest = blake2b(cause.bytes + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest()
+    bits = int.from_bytes(digest, "big") & _RANDOM_MASK
+    return UUID(int=(cause.int & _TIME_MASK) | _VERSION_7 | _VARIANT | bits)
+
+
+def named_id(at: datetime, *parts: object) -> UUID:
+    """The UUIDv7-shaped id of a natural key (a file's row, a foreign event), at the time given."""
+    return derived_id(UUID(int=(int(at.timestamp() * 1000) << 80) & _TIME_MASK), *parts)
+
+
+def id_time(identifier: UUID) -> datetime:
+    """When a UUIDv7 was made."""
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
