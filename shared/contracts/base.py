@@ -43,6 +43,9 @@ class Event(BaseModel):
 
     _said: Envelope | None = PrivateAttr(default=None)
 
+    def __init_subclass__(cls, topic: Topic | None = None, key: str = "", v: int = 1, **others: Any) -> None:
+        super().__init_subclass__(**others)
+
     @classmethod
     def __pydantic_init_subclass__(
         cls, topic: Topic | None = None, key: str = "", v: int = 1, **_: Any
