@@ -1,0 +1,1 @@
+"""Running ELMS: the `elms` command, the local stack, the topology, what keeps a deployment true to the code."""

@@ -1,0 +1,174 @@
+"""Starting processes that outlive us, and stopping them again: ours alone, never a stranger with a recycled pid."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from ops.errors import Obstacle
+from ops.local.layout import HOST
+
+_SAME_START = (
+    2.0  # seconds: a pid is recycled only after thousands of others, a start time read twice differs by less
+)
+
+
+@dataclass(frozen=True)
+class Supervised:
+    """A process known by its pid file, which holds the pid and the moment that process started."""
+
+    name: str
+    pid_file: Path
+    log: Path
+    stop_signal: signal.Signals = signal.SIGTERM
+
+    def process(self) -> psutil.Process | None:
+        """The running process, or None; a pid file left by a killed run or a reboot counts as none."""
+        try:
+            noted = json.loads(self.pid_file.read_text())
+            process = psutil.Process(int(noted["pid"]))
+            ours = abs(process.create_time() - float(noted["started"])) < _SAME_START
+        except (OSError, ValueError, KeyError, TypeError, psutil.NoSuchProcess):
+            return None
+        return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+
+    def start(
+        self,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+        user: str | None = None,
+    ) -> None:
+        """Start it detached, its output appended to its log; the caller waits for readiness."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            started = subprocess.Popen(
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=None if environment is None else dict(environment),
+                cwd=folder,
+                start_new_session=True,
+                user=user,
+                group=None if user is None else _group_of(user),
+                extra_groups=None if user is None else [],
+            )
+        self.adopt(started.pid)
+
+    def adopt(self, pid: int) -> None:
+        """Note a process as this one."""
+        self.pid_file.parent.mkdir(parents=True, exist_ok=True)
+        started = psutil.Process(pid).create_time()
+        self.pid_file.write_text(json.dumps({"pid": pid, "started": started}))
+
+    def ask_to_stop(self) -> psutil.Process | None:
+        """Send the stop signal without waiting."""
+        process = self.process()
+        if process is not None:
+            _signal(process, self.stop_signal)
+        return process
+
+    def stop(self, *, grace: float = 20.0) -> None:
+        """Stop it gracefully, after `grace` seconds by force; return when it is gone."""
+        process = self.ask_to_stop()
+        if process is not None and not _gone(process, grace):
+            _signal(process, signal.SIGKILL)
+            _gone(process, 5.0)
+        self.pid_file.unlink(missing_ok=True)
+
+    def last_words(self, lines: int = 12) -> str:
+        """The end of its log, for the sentence that says why it did not start."""
+        if not self.log.exists():
+            return "(its log is empty)"
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def require_alive(self) -> None:
+        """Raise Obstacle with the end of the log if the process has ended."""
+        if self.process() is None:
+            raise Obstacle(f"{self.name} ended while starting; the end of {self.log}:\n{self.last_words()}")
+
+
+def require_free_port(port: int, purpose: str) -> None:
+    """Raise Obstacle, naming the holder where it can be seen, if something listens on the port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise Obstacle(
+                f"Port {port}, needed by {purpose}, is taken by {_holder_of(port)}. "
+                "Stop that program, or choose other ports: ELMS_PORT_BASE=28000 make …"
+            ) from None
+
+
+def is_listening(port: int) -> bool:
+    """Whether something accepts connections on the port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on at this moment."""
+    sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
+    ports = [int(each.getsockname()[1]) for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _holder_of(port: int) -> str:
+    try:
+        for connection in psutil.net_connections("tcp"):
+            if connection.laddr and connection.laddr.port == port and connection.pid:
+                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+    except psutil.Error:
+        pass
+    return "another program"
+
+
+def _signal(process: psutil.Process, number: signal.Signals) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return
+
+
+def _gone(process: psutil.Process, seconds: float) -> bool:
+    """Whether the process has ended within that time; a child of ours is reaped on the way."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if _ended(process):
+            _reap(process.pid)
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _ended(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _reap(pid: int) -> None:
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return
+
+
+def _group_of(user: str) -> int:
+    import pwd  # noqa: PLC0415  (absent on systems where there is no user to change to)
+
+    return pwd.getpwnam(user).pw_gid

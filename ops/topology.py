@@ -1,0 +1,69 @@
+"""Which processes make up ELMS: one list, read by the local stack, the tests and the comparison with compose.
+
+A role is one kind of process of a service, so that each kind can be scaled and restarted by itself:
+    api       answers HTTP
+    worker    takes events in, batch by batch
+    relay     says the outbox's events; one at a time, further copies wait as hot spares
+    effects   carries out calls to the outside
+    schedule  does what falls due by the clock
+The local stack folds all roles of a service into one process; compose runs one container per service and role.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """One kind of process of a service."""
+
+    API = "api"
+    WORKER = "worker"
+    RELAY = "relay"
+    EFFECTS = "effects"
+    SCHEDULE = "schedule"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service: its name, the offset of its HTTP port from the base, the roles it has."""
+
+    name: str
+    port_offset: int
+    roles: tuple[Role, ...]
+
+    @property
+    def has_database(self) -> bool:
+        """Whether the service keeps anything; one with an API alone asks the others."""
+        return self.roles != (Role.API,)
+
+
+_SPEAKS_AND_HEARS = (Role.API, Role.WORKER, Role.RELAY)
+
+SERVICES: tuple[Service, ...] = (
+    Service("portal", 0, (Role.API,)),
+    Service("identity", 1, (*_SPEAKS_AND_HEARS, Role.EFFECTS)),
+    Service("credentials", 2, (*_SPEAKS_AND_HEARS, Role.SCHEDULE)),
+    Service("renewals", 3, (*_SPEAKS_AND_HEARS, Role.EFFECTS)),
+    Service("printing", 4, (*_SPEAKS_AND_HEARS, Role.EFFECTS, Role.SCHEDULE)),
+    Service("lookup", 5, (Role.API, Role.WORKER)),
+    Service("correspondence", 6, (*_SPEAKS_AND_HEARS, Role.EFFECTS)),
+    Service("exchange", 7, (*_SPEAKS_AND_HEARS, Role.EFFECTS)),
+)
+
+POSTGRES_OFFSET = 32
+KAFKA_OFFSET = 92  # and its controller one above; the next broker of a larger cluster two above
+DEFAULT_PORT_BASE = 18000
+
+
+def service_named(name: str) -> Service:
+    """The service of that name; KeyError with the known names otherwise."""
+    for service in SERVICES:
+        if service.name == name:
+            return service
+    known = ", ".join(service.name for service in SERVICES)
+    raise KeyError(f"there is no service {name!r}; there are {known}")
+
+
+def processes() -> list[tuple[str, str]]:
+    """Every (service, role) pair that a full deployment runs, in reading order."""
+    return [(service.name, role.value) for service in SERVICES for role in service.roles]

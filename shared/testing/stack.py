@@ -1,0 +1,110 @@
+"""The servers of a test session: one Kafka and one PostgreSQL, real ones, and fresh topics and databases on them.
+
+Where `ELMS_TEST_KAFKA` and `ELMS_TEST_POSTGRES` (a superuser's URL) are set, those running servers are used;
+otherwise both are started on free ports in a temporary folder and end with the session.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy.engine import make_url
+
+from ops.local.kafka import Kafka
+from ops.local.postgres import Postgres
+from ops.local.provision import EXTENSIONS
+from shared.migrations import has_migrations, migrate
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where the session's Kafka and PostgreSQL are."""
+
+    kafka: str
+    postgres: str
+
+
+@contextmanager
+def servers() -> Iterator[Servers]:
+    """The servers that the environment names, or ones that live as long as this context."""
+    kafka, postgres = os.environ.get("ELMS_TEST_KAFKA"), os.environ.get("ELMS_TEST_POSTGRES")
+    if kafka and postgres:
+        yield Servers(kafka, postgres)
+    else:
+        with own_servers() as own:
+            yield own
+
+
+@contextmanager
+def own_servers() -> Iterator[Servers]:
+    """New servers on free ports, without fsync: a test that pulls the plug needs ones of its own too."""
+    folder = Path(tempfile.mkdtemp(prefix="elms-test-"))
+    folder.chmod(0o755)  # so that PostgreSQL's unprivileged user can pass where we are root
+    kafka, postgres = Kafka.on_free_ports(folder), Postgres.on_free_port(folder)
+    try:
+        postgres.launch()
+        kafka.launch()
+        postgres.wait_until_ready()
+        kafka.wait_until_ready()
+        yield Servers(kafka.bootstrap, postgres.superuser_url)
+    finally:
+        kafka.stop()
+        postgres.stop()
+        postgres.forget()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Databases:
+    """Fresh databases: each service is migrated once a session, every test gets a copy of that."""
+
+    server: str
+    session: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    templates: dict[str, str] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def fresh(self, service: str | None = None) -> str:
+        """The URL of a new database, migrated for the service; without one, an empty database."""
+        async with self.turn:
+            if (service or "") not in self.templates:
+                self.templates[service or ""] = await self._template(service)
+        return await self._create(self.templates[service or ""])
+
+    async def drop_all(self) -> None:
+        """Remove every database that this session made."""
+        for name in reversed(self.made):
+            await self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def url(self, database: str) -> str:
+        """The superuser's way into a database."""
+        return make_url(self.server).set(database=database).render_as_string(hide_password=False)
+
+    async def _template(self, service: str | None) -> str:
+        url = await self._create("template1")
+        database = str(make_url(url).database)
+        for extension in EXTENSIONS:
+            await self._run(f"CREATE EXTENSION IF NOT EXISTS {extension}", database)
+        if service is not None and has_migrations(service):
+            await migrate(service, url)
+        return database
+
+    async def _create(self, template: str) -> str:
+        name = f"test_{self.session}_{len(self.made)}"
+        self.made.append(name)
+        await self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    async def _run(self, sql: str, database: str = "postgres") -> None:
+        connection = await asyncpg.connect(self.url(database))
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
