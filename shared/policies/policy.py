@@ -62,6 +62,12 @@ class Policy(Table):
         """The kind of credit. Raises `KeyError`."""
         return self._credit_types[code]
 
+    def find_loaded_type(self, unit: str) -> CreditType | None:
+        """The kind of credit that the department loads in a unit: one that it alone enters, before any other."""
+        kinds = [kind for kind in self.development.credit_types if kind.unit == unit]
+        loaded = [kind for kind in kinds if "department" in kind.entered_by]
+        return min(loaded, key=lambda kind: len(kind.entered_by), default=None)
+
     def find_option(self, code: str) -> RenewalOption | None:
         """The renewal option, if this state knows it."""
         return self._options.get(code)

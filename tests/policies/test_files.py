@@ -39,7 +39,7 @@ def test_a_state_without_a_file_is_refused_naming_those_that_have_one() -> None:
         ('name = "Mississippi"', "", "name"),
         ('time_zone = "America/Chicago"', 'time_zone = "America/Jackson"', "America/Jackson"),
         ("minimum = 8", "minimum = 6", "accounts.passwords.minimum"),
-        ('unit = "NBPTS", amount', 'unit = "NBTS", amount', "development.options.NBPTS.needs.unit: NBTS"),
+        ('unit = "nbpts", amount', 'unit = "nbts", amount', "development.options.NBPTS.needs.unit: nbts"),
         ('classes = ["A"]\nneeds', 'classes = ["B"]\nneeds', "development.options.A-CEU.classes: B"),
         ('code = "AA-CEU"', 'code = "A-CEU"', "'A-CEU' is there twice"),
         ('weekday = "monday"\nnth = 3', "nth = 3", "office.holidays.1"),
@@ -70,14 +70,14 @@ def test_a_third_state_is_a_third_file(tmp_path: Path) -> None:
             "amount = 10 }]", "amount = 12 }]"
         )
     )
-    assert needs(load_file(third), "A-CEU") == [("CEU", Decimal(12), None)]
+    assert needs(load_file(third), "A-CEU") == [("ceu", Decimal(12), None)]
 
 
 def test_amounts_are_exact_decimals() -> None:
-    assert load("mississippi").unit("CEU").minimum == Decimal("0.5")
-    assert isinstance(load("mississippi").unit("CEU").minimum, Decimal)
-    assert load("massachusetts").worth(Decimal(2), "SEMESTER_HOUR", "PDP") == Decimal("45.0")
-    assert load("mississippi").worth(Decimal(2), "SEMESTER_HOUR", "CEU") == 0
+    assert load("mississippi").unit("ceu").minimum == Decimal("0.5")
+    assert isinstance(load("mississippi").unit("ceu").minimum, Decimal)
+    assert load("massachusetts").worth(Decimal(2), "semester_hours", "pdp") == Decimal("45.0")
+    assert load("mississippi").worth(Decimal(2), "semester_hours", "ceu") == 0
 
 
 MS = "mississippi"
@@ -142,6 +142,18 @@ def test_semi_and_elearning_are_entered_by_the_department_alone(
     state: str, credit_type: str, entered_by: tuple[str, ...]
 ) -> None:
     assert load(state).credit_type(credit_type).entered_by == entered_by
+
+
+@pytest.mark.parametrize(
+    ("state", "unit", "kind"),
+    [(MS, "semi", "semi"), (MS, "ceu", "elearning"), (MS, "semester_hours", "coursework"), (MA, "pdp", "pdp")],
+)
+def test_what_the_department_loads_has_a_kind_of_its_own_where_there_is_one(
+    state: str, unit: str, kind: str
+) -> None:
+    loaded = load(state).find_loaded_type(unit)
+    assert loaded is not None and loaded.code == kind
+    assert load(state).find_loaded_type("hectares") is None
 
 
 def test_a_ceu_certificate_must_show_six_things() -> None:
