@@ -4,7 +4,6 @@ Commands take `now` and `today` as values; nothing reads the wall clock in SQL o
 retries and health use real time (`time.monotonic`, `datetime.now`) and never this clock.
 """
 
-import os
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -64,4 +63,4 @@ def write_offset(file: Path, offset: timedelta) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     staged = file.with_suffix(".new")
     staged.write_text(str(offset.total_seconds()))
-    os.replace(staged, file)
+    staged.replace(file)

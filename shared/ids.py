@@ -50,3 +50,8 @@ def named_id(at: datetime, *parts: object) -> UUID:
 def id_time(identifier: UUID) -> datetime:
     """When a UUIDv7 was made."""
     return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
+
+
+def id_floor(at: datetime) -> UUID:
+    """The lowest UUIDv7 of an instant: every id made before it is lower."""
+    return UUID(int=(int(at.timestamp() * 1000) << 80) | _VERSION_7 | _VARIANT)

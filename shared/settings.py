@@ -33,28 +33,21 @@ class Settings(BaseSettings):
     kafka_username: str = Field("", description="SCRAM user; empty: plain text, for one machine only")
     kafka_password: str = ""
     kafka_ca: Path | None = Field(None, description="The certificate authority of Kafka's TLS")
-    topic_prefix: str = Field(
-        "", description="Stands before each topic's name: isolates installations and tests"
-    )
+    topic_prefix: str = Field("", description="Stands before each topic's name: isolates installations and tests")
     database: str = Field("", description="postgresql://user:password@host:port/name of this service")
     database_connections: int = Field(6, description="At most so many connections a process")
     host: str = "127.0.0.1"
     port: int = Field(0, description="The HTTP face's port; 0: the port plan's")
-    port_base: int = Field(
-        18000, description="The portal's port; the services follow in the order of SERVICES"
-    )
-    peers: dict[str, str] = Field(
-        {}, description="JSON: another service's base address, where it is not the plan's"
-    )
+    port_base: int = Field(18000, description="The portal's port; the services follow in the order of SERVICES")
+    peers: dict[str, str] = Field({}, description="JSON: another service's base address, where it is not the plan's")
     public_url: str = Field("", description="The portal's address as people and QR codes know it")
     data: Path = Field(Path(".data"), description="Files: documents, uploads, the clock's offset")
-    keys: Path = Field(
-        Path(".data/keys"), description="This service's private key and everybody's public ones"
-    )
+    keys: Path = Field(Path(".data/keys"), description="This service's private key and everybody's public ones")
     agencies: list[str] = Field(
         ["mde", "elearning", "printshop"],
         description="JSON: the outside systems that have topics of their own",
     )
+    seal_key: str = Field("", description="32 bytes in base64: seals dead letters")
     smtp: str = Field("", description="smtp://user:password@host:port; empty: messages go to a folder")
     log_level: str = "INFO"
 

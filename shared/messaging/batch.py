@@ -1,0 +1,131 @@
+"""One batch, one transaction: positions, inbox, rounds of handlers, outbox, dead letters.
+
+`Subscription` knows what a service does with the records of its topic; it knows nothing of Kafka's sessions.
+The consumer gives it batches, the replay of a dead letter a single record.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from shared.contracts import Kind, State, Topic
+from shared.messaging import dead_letters, inbox, positions
+from shared.messaging.dead_letters import DeadLetter, key_of
+from shared.messaging.envelope import Record, Undecodable, type_of
+from shared.messaging.hears import Hearing
+from shared.messaging.positions import Positions
+from shared.messaging.rounds import Heard, rounds
+from shared.messaging.work import Work
+
+Locker = Callable[[Work, Sequence[Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A batch's records, by what becomes of them."""
+
+    heard: list[tuple[Record, Heard]]
+    dead: list[DeadLetter]
+
+
+@dataclass(slots=True)
+class Subscription:
+    """What one service hears on one topic. Its name is the consumer's, and stands in positions and inbox."""
+
+    topic: Topic
+    hearings: tuple[Hearing, ...]
+    lock: Locker | None = None
+    has_dead_letters: bool = True
+    by_type: dict[str, Hearing] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_type = {hearing.event.TYPE: hearing for hearing in self.hearings}
+
+    @property
+    def name(self) -> str:
+        return self.topic.name.replace("{agency}.", "")
+
+    @property
+    def causes_effects(self) -> bool:
+        """Whether order within a key matters beyond versions: then later events wait behind a dead letter."""
+        return not all(issubclass(hearing.event, State) for hearing in self.hearings)
+
+    @property
+    def has_no_holes(self) -> bool:
+        """Whether offsets follow each other without gaps: not so in a compacted topic."""
+        return self.topic.kind is not Kind.STATE
+
+    def sort(self, records: Sequence[Record]) -> Sorted:
+        """Decodes each record by itself; what nobody here hears is passed over."""
+        found = Sorted([], [])
+        for record in records:
+            hearing = self.hearing_of(record)
+            if hearing is None:
+                if record.value is not None and not type_of(record):
+                    found.dead.append(DeadLetter(record, "undecodable", "headers: no ce_type"))
+                continue
+            try:
+                found.heard.append((record, (hearing, hearing.decoder(record))))
+            except Undecodable as error:
+                found.dead.append(DeadLetter(record, "undecodable", str(error)))
+        return found
+
+    def hearing_of(self, record: Record) -> Hearing | None:
+        """Who hears the record; at the door, where senders are strangers, every record is heard."""
+        if self.topic.kind is Kind.INBOUND:
+            return self.hearings[0]
+        return self.by_type.get(type_of(record))
+
+    async def take(self, work: Work, records: Sequence[Record], moves: "Moves", *, expect_new: bool) -> Sorted:
+        """The whole batch within `work`. Raises whatever a handler raises; nothing is committed here."""
+        await positions.advance(work.connection, self.name, moves.known, moves.to)
+        found = self.sort(records)
+        if self.causes_effects and self.has_dead_letters:
+            found = await self._park(work, found)
+        fresh = await self._claim(work, found, expect_new)
+        await self.handle(work, fresh)
+        return found
+
+    async def handle(self, work: Work, heard: Sequence[Heard]) -> None:
+        """Runs the handlers, round by round."""
+        plan = rounds(heard)
+        if self.lock is not None and len(plan) > 1:
+            await self.lock(work, sorted({key for hearing, event in heard for key in hearing.keys(event)}))
+        for group in plan:
+            for hearing, events in group.items():
+                await hearing.handler(events, work)
+
+    async def _park(self, work: Work, found: Sorted) -> Sorted:
+        keys = {key_of(record) for record, _ in found.heard}
+        blocked = await dead_letters.blocked_keys(work.connection, self.name, keys)
+        died_at = {key_of(letter.record): letter.record.offset for letter in reversed(found.dead)}
+
+        def waits(record: Record) -> bool:
+            key = key_of(record)
+            return key in blocked or record.offset > died_at.get(key, record.offset)
+
+        parked = [DeadLetter(r, "parked", event_id=heard[1].said.id) for r, heard in found.heard if waits(r)]
+        going = [(record, heard) for record, heard in found.heard if not waits(record)]
+        return Sorted(going, found.dead + parked)
+
+    async def _claim(self, work: Work, found: Sorted, expect_new: bool) -> list[Heard]:
+        """Those whose ids this consumer has not seen; an id twice in a batch counts once."""
+        unique: dict[UUID, Heard] = {}
+        for _, heard in found.heard:
+            unique.setdefault(heard[1].said.id, heard)
+        if not unique:
+            return []
+        if expect_new:
+            await inbox.claim_new(work.connection, self.name, list(unique))
+            return list(unique.values())
+        new = await inbox.claim(work.connection, self.name, list(unique))
+        return [heard for event_id, heard in unique.items() if event_id in new]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Where the positions stand as this process knows them, and where a batch takes them."""
+
+    known: Positions
+    to: Positions

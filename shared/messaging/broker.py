@@ -1,0 +1,105 @@
+"""FastStream's part: a batch subscriber per subscription, which hands raw records to its `Consumer`."""
+
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.security import BaseSecurity, SASLScram512
+
+from shared.contracts import Kind
+from shared.messaging.batch import Subscription
+from shared.messaging.consumer import Consumer
+
+if TYPE_CHECKING:
+    from shared.runtime import Runtime
+
+log = structlog.get_logger()
+
+CONSUMER: dict[str, Any] = {
+    "batch": True,
+    "max_records": 1000,
+    "batch_timeout_ms": 5,  # an empty poll sleeps as long again
+    "auto_offset_reset": "earliest",  # before the positions are known; they decide
+    "session_timeout_ms": 6000,
+    "heartbeat_interval_ms": 1500,
+    "rebalance_timeout_ms": 10_000,
+    "max_poll_interval_ms": 600_000,  # a database may be away for long; the position guards against a second owner
+    "max_partition_fetch_bytes": 2 << 20,
+}
+
+
+class RawMessage(KafkaMessage):
+    """A batch as it came. FastStream's own parser decodes headers, and loses the batch when one is not text."""
+
+
+async def _parse(records: Any) -> KafkaMessage:
+    return RawMessage(raw_message=records, body=b"", consumer=_Nobody())
+
+
+async def _decode(message: Any) -> Any:
+    return message.raw_message
+
+
+class _Nobody:
+    """Stands where FastStream would commit: positions are the database's."""
+
+    async def commit(self) -> None: ...
+
+    def seek(self, partition: Any, offset: int) -> None: ...
+
+
+def connect(runtime: "Runtime", subscriptions: tuple[Subscription, ...]) -> tuple[KafkaBroker, dict[str, Consumer]]:
+    """A broker with a subscriber for each subscription, not yet started; and the consumers by their names."""
+    options = {k: v for k, v in runtime.kafka_options().items() if k != "bootstrap_servers"}
+    broker = KafkaBroker(
+        runtime.settings.kafka.split(","),
+        client_id=f"elms-{runtime.service.name}",
+        apply_types=False,
+        allow_auto_create_topics=False,
+        graceful_timeout=15,
+        logger=None,
+        **_security(options),
+    )
+    consumers: dict[str, Consumer] = {}
+    for subscription in subscriptions:
+        consumers[subscription.name] = _subscribe(broker, runtime, subscription)
+    return broker, consumers
+
+
+def _subscribe(broker: KafkaBroker, runtime: "Runtime", subscription: Subscription) -> Consumer:
+    consumer = Consumer(subscription, runtime)
+    subscriber = broker.subscriber(
+        *topic_names(runtime, subscription),
+        group_id=f"{runtime.settings.topic_prefix}{runtime.service.name}.{subscription.name}",
+        ack_policy=AckPolicy.MANUAL,
+        listener=consumer,
+        parser=_parse,
+        decoder=_decode,
+        **CONSUMER,
+    )
+
+    async def take(records: Any) -> None:
+        await consumer.take(records)
+
+    subscriber(take)
+    consumer.find_source = lambda: subscriber.consumer
+    return consumer
+
+
+def topic_names(runtime: "Runtime", subscription: Subscription) -> list[str]:
+    """Kafka's names of a subscription's topics; at the door there is one for each agency."""
+    prefix, name = runtime.settings.topic_prefix, subscription.topic.name
+    if subscription.topic.kind is Kind.INBOUND:
+        return [prefix + name.format(agency=agency) for agency in runtime.settings.agencies]
+    return [prefix + name]
+
+
+def _security(options: dict[str, Any]) -> dict[str, Any]:
+    if not options:
+        return {}
+    context = options.get("ssl_context")
+    if "sasl_plain_username" in options:
+        user, password = options["sasl_plain_username"], options["sasl_plain_password"]
+        return {"security": SASLScram512(user, password, ssl_context=context, use_ssl=context is not None)}
+    return {"security": BaseSecurity(ssl_context=context, use_ssl=True)}

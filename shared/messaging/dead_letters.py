@@ -1,0 +1,127 @@
+"""Dead letters: what could not take effect, with its reason, until an operator replays or discards it.
+
+Behind a dead letter, later events of the same key are parked (state `parked`) where they cause effects, so that
+nothing overtakes it. A replay handles it under its row's lock, past the inbox, and then all that is parked.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from aiokafka import ConsumerRecord
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.database import fetch, run
+from shared.errors import Conflict, NotFound
+from shared.messaging.envelope import Record, type_of
+from shared.messaging.sealing import Seal
+from shared.messaging.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record that stays behind, and why."""
+
+    record: Record
+    reason: str  # undecodable · refused · unexpected · parked
+    detail: str = ""
+    event_id: Any = None
+
+    @property
+    def state(self) -> str:
+        return "parked" if self.reason == "parked" else "dead"
+
+
+def key_of(record: Record) -> str:
+    """The record's key as text, for what is said about the same thing."""
+    key = record.key
+    return key.decode(errors="replace") if isinstance(key, bytes) else ""
+
+
+async def write(work: Work, consumer: str, seal: Seal, letters: Sequence[DeadLetter]) -> None:
+    """Keeps the letters; one that is already kept stays as it is."""
+    for letter in letters:
+        record = letter.record
+        headers = [[name, (value or b"").hex()] for name, value in record.headers]
+        body = orjson.dumps({"headers": headers, "value": (record.value or b"").hex()})
+        await work.run(
+            """INSERT INTO dead_letter (consumer, state, reason, detail, type, event_id, topic, partition, position,
+                                        record_key, sealed, at)
+               VALUES (:consumer, :state, :reason, :detail, :type, :event_id, :topic, :partition, :position,
+                       :key, :sealed, :now) ON CONFLICT DO NOTHING""",
+            consumer=consumer, state=letter.state, reason=letter.reason, detail=letter.detail[:2000],
+            type=type_of(record)[:200], event_id=letter.event_id, topic=record.topic, partition=record.partition,
+            position=record.offset, key=key_of(record), sealed=seal.close(body), now=work.now,
+        )  # fmt: skip
+
+
+async def blocked_keys(connection: AsyncConnection, consumer: str, keys: Collection[str]) -> set[str]:
+    """Those of the keys behind whose dead letters later events must wait."""
+    rows = await fetch(
+        connection,
+        """SELECT DISTINCT record_key FROM dead_letter
+           WHERE consumer = :consumer AND state IN ('dead', 'parked') AND record_key = ANY(CAST(:keys AS text[]))""",
+        consumer=consumer, keys=list(keys),
+    )  # fmt: skip
+    return {row.record_key for row in rows}
+
+
+async def any_open(connection: AsyncConnection, consumer: str) -> bool:
+    """Whether the consumer has a dead letter that waits for somebody."""
+    sql = "SELECT 1 FROM dead_letter WHERE consumer = :consumer AND state IN ('dead', 'parked') LIMIT 1"
+    return bool(await fetch(connection, sql, consumer=consumer))
+
+
+async def listed(connection: AsyncConnection, state: str = "", limit: int = 200) -> Sequence[Row[Any]]:
+    """The dead letters, newest first, without what they hold; all that are open unless a state is named."""
+    return await fetch(
+        connection,
+        """SELECT id, consumer, state, reason, detail, type, event_id, topic, partition, position, record_key, at,
+                  closed_by, closed_reason
+           FROM dead_letter
+           WHERE state = :state OR (:state = '' AND state IN ('dead', 'parked')) ORDER BY id DESC LIMIT :limit""",
+        state=state, limit=limit,
+    )  # fmt: skip
+
+
+async def get_locked(connection: AsyncConnection, letter_id: int) -> Row[Any]:
+    """An open dead letter, locked. Raises `NotFound`, or `Conflict` when somebody closed it."""
+    rows = await fetch(connection, "SELECT * FROM dead_letter WHERE id = :id FOR UPDATE", id=letter_id)
+    if not rows:
+        raise NotFound
+    if rows[0].state not in ("dead", "parked"):
+        raise Conflict
+    return rows[0]
+
+
+async def parked_behind(connection: AsyncConnection, letter: Row[Any]) -> list[int]:
+    """The ids of what is parked behind this letter, in its order."""
+    rows = await fetch(
+        connection,
+        """SELECT id FROM dead_letter WHERE consumer = :consumer AND record_key = :key AND state = 'parked'
+             AND id > :id ORDER BY topic, partition, position""",
+        consumer=letter.consumer, key=letter.record_key, id=letter.id,
+    )  # fmt: skip
+    return [row.id for row in rows]
+
+
+async def close(connection: AsyncConnection, letter_id: int, state: str, by: str, reason: str) -> None:
+    """Closes a letter as `replayed` or `discarded`; who and why stay."""
+    await run(
+        connection,
+        "UPDATE dead_letter SET state = :state, closed_by = :by, closed_reason = :reason WHERE id = :id",
+        id=letter_id, state=state, by=by, reason=reason,
+    )  # fmt: skip
+
+
+def opened(letter: Row[Any], seal: Seal) -> Record:
+    """The record that a letter keeps."""
+    body = orjson.loads(seal.open(letter.sealed))
+    headers = tuple((name, bytes.fromhex(value)) for name, value in body["headers"])
+    record: Record = ConsumerRecord(
+        letter.topic, letter.partition, letter.position, int(letter.at.timestamp() * 1000), 0,
+        letter.record_key.encode(), bytes.fromhex(body["value"]), None, -1, -1, headers,
+    )  # fmt: skip
+    return record

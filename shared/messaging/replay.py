@@ -1,0 +1,61 @@
+"""Replaying and discarding dead letters: under the letter's lock, past the inbox, what is parked behind it after it."""
+
+from typing import TYPE_CHECKING
+
+from shared.errors import NotFound
+from shared.messaging import dead_letters
+from shared.messaging.batch import Subscription
+from shared.messaging.envelope import Record
+from shared.messaging.work import Work
+
+if TYPE_CHECKING:
+    from shared.runtime import Runtime
+
+
+async def replay(runtime: "Runtime", letter_id: int, by: str) -> int:
+    """Handles a dead letter and what waits behind it, each in a transaction of its own; returns how many.
+
+    Raises whatever the handler raises: then that letter stays as it was, and what is behind it goes on waiting.
+    """
+    behind = await _handle(runtime, letter_id, by)
+    for waiting in behind:
+        await _handle(runtime, waiting, by)
+    return 1 + len(behind)
+
+
+async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str) -> int:
+    """Closes a dead letter unhandled, and handles what waited behind it; returns how many were handled."""
+    async with runtime.work(actor=by) as work:
+        letter = await dead_letters.get_locked(work.connection, letter_id)
+        behind = await dead_letters.parked_behind(work.connection, letter)
+        await dead_letters.close(work.connection, letter_id, "discarded", by, reason)
+        work.audit("dead letter discarded", f"{letter.topic}/{letter.partition}/{letter.position}", reason=reason)
+    for waiting in behind:
+        await _handle(runtime, waiting, by)
+    return len(behind)
+
+
+async def _handle(runtime: "Runtime", letter_id: int, by: str) -> list[int]:
+    async with runtime.work(actor=by) as work:
+        letter = await dead_letters.get_locked(work.connection, letter_id)
+        behind = await dead_letters.parked_behind(work.connection, letter)
+        subscription = _subscription(runtime, letter.consumer)
+        await _take(subscription, work, dead_letters.opened(letter, runtime.seal))
+        await dead_letters.close(work.connection, letter_id, "replayed", by, "")
+        work.audit("dead letter replayed", f"{letter.topic}/{letter.partition}/{letter.position}")
+    return behind
+
+
+async def _take(subscription: Subscription, work: Work, record: Record) -> None:
+    """Runs the handlers for one record. Raises `Undecodable` when it still cannot be read."""
+    found = subscription.sort([record])
+    if found.dead:
+        raise ValueError(found.dead[0].detail)
+    await subscription.handle(work, [heard for _, heard in found.heard])
+
+
+def _subscription(runtime: "Runtime", consumer: str) -> Subscription:
+    for subscription in runtime.subscriptions:
+        if subscription.name == consumer:
+            return subscription
+    raise NotFound

@@ -1,0 +1,128 @@
+"""`Work`: one unit of work, whoever caused it. Commands load, decide, save and `say`; only its edge commits."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Executable, Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared import database
+from shared.contracts import Event
+from shared.ids import derived_id
+from shared.messaging import outbox
+from shared.policies import Policy
+from shared.policies.calendar import local_date
+
+
+@dataclass(slots=True)
+class Work:
+    """A transaction, the time at which it happens, the rules, and what will be said when it commits.
+
+    `command` is the id of what caused it when no event did: a request's, or a scheduled run's.
+    """
+
+    connection: AsyncConnection
+    service: str
+    now: datetime
+    policy: Policy
+    actor: str
+    command: UUID
+    trace: str = ""
+    epoch: int = 0
+    replaying: bool = False
+    _said: list[outbox.Row] = field(default_factory=list)
+    _ordinals: Counter[tuple[UUID, str, UUID]] = field(default_factory=Counter)
+    _effects: list[tuple[str, str, str, datetime | None]] = field(default_factory=list)
+    _audits: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The jurisdiction's date."""
+        return local_date(self.now, self.policy)
+
+    async def rows(self, sql: str | Executable, /, **parameters: Any) -> Sequence[Row[Any]]:
+        """All rows of a statement with `:named` parameters; lists are cast: CAST(:ids AS uuid[])."""
+        return await database.fetch(self.connection, sql, **parameters)
+
+    async def row(self, sql: str | Executable, /, **parameters: Any) -> Row[Any] | None:
+        """The first row of a statement, or None."""
+        found = await database.fetch(self.connection, sql, **parameters)
+        return found[0] if found else None
+
+    async def run(self, sql: str | Executable, /, **parameters: Any) -> int:
+        """Runs a statement; returns how many rows it touched."""
+        return await database.run(self.connection, sql, **parameters)
+
+    def next_version(self, current: int = 0) -> int:
+        """The version after `current`, in this database's epoch: a restored service starts above all it said."""
+        return max(current + 1, (self.epoch << 32) + 1)
+
+    def say(self, *events: Event, version: int, because: Event | None = None) -> None:
+        """Puts events into the outbox: said if and only if this commits.
+
+        `version` is the version of the row that was changed, `because` the event that led here. The same
+        cause says the same event under the same id, however often it is handled.
+        """
+        cause = because.said if because is not None else None
+        cause_id = cause.id if cause else self.command
+        for event in events:
+            place = (cause_id, event.TYPE, event.key)
+            ordinal = self._ordinals[place]
+            self._ordinals[place] = ordinal + 1
+            envelope = {
+                "id": derived_id(cause_id, self.service, event.TYPE, event.key, ordinal),
+                "type": event.TYPE,
+                "time": self.now,
+                "sequence": str(version),
+                "actor": cause.actor if cause else self.actor,
+                "causationid": cause_id,
+                "traceparent": cause.trace if cause else self.trace,
+            }
+            self._said.append(outbox.row(event, envelope))
+
+    def intend(self, kind: str, key: str, payload: Mapping[str, Any], due: datetime | None = None) -> None:
+        """Asks the effects worker to do something outside, once for this key. A replay intends nothing."""
+        if not self.replaying:
+            self._effects.append((kind, key, orjson.dumps(payload).decode(), due))
+
+    def audit(self, action: str, subject: object, **detail: Any) -> None:
+        """Records who did, or who read, what."""
+        body = orjson.dumps(detail, default=str).decode()
+        self._audits.append((action, str(subject), body, secrets.token_bytes(16)))
+
+    async def flush(self) -> bool:
+        """Writes what was said, intended and audited. Returns whether the relay has something to do."""
+        await outbox.write(self.connection, self._said)
+        if self._effects:
+            await self._write_effects()
+        if self._audits:
+            await self._write_audits()
+        return bool(self._said)
+
+    async def _write_effects(self) -> None:
+        kinds, keys, payloads, dues = zip(*self._effects, strict=True)
+        await self.run(
+            """INSERT INTO effect (kind, key, payload, due)
+               SELECT kind, key, payload, coalesce(due, clock_timestamp())
+               FROM unnest(CAST(:kinds AS text[]), CAST(:keys AS text[]), CAST(:payloads AS jsonb[]),
+                           CAST(:dues AS timestamptz[])) AS given (kind, key, payload, due)
+               ON CONFLICT (kind, key) DO NOTHING""",
+            kinds=kinds, keys=keys, payloads=payloads, dues=dues,
+        )  # fmt: skip
+
+    async def _write_audits(self) -> None:
+        actions, subjects, details, salts = zip(*self._audits, strict=True)
+        await self.run(
+            """INSERT INTO audit (at, actor, action, subject, detail, salt)
+               SELECT :now, :actor, action, subject, detail, salt
+               FROM unnest(CAST(:actions AS text[]), CAST(:subjects AS text[]), CAST(:details AS jsonb[]),
+                           CAST(:salts AS bytea[])) WITH ORDINALITY
+                    AS given (action, subject, detail, salt, place) ORDER BY place""",
+            now=self.now, actor=self.actor, actions=actions, subjects=subjects, details=details, salts=salts,
+        )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Time in: a service's scheduled work, done by one process at a time, and the housekeeping that all share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from shared import audit
+from shared.database import is_transient, run
+from shared.messaging import inbox
+from shared.messaging.backoff import Backoff
+from shared.service import Scheduled
+
+if TYPE_CHECKING:
+    from shared.runtime import Runtime
+
+log = structlog.get_logger()
+
+LOCK = 0x54494D45  # "TIME"
+INBOX_DAYS = 14
+REQUEST_DAYS = 30
+
+
+async def run_schedule(runtime: "Runtime") -> None:
+    """Waits to be the one that does it, then does each thing at its pace; until cancelled."""
+    backoff = Backoff()
+    while True:
+        try:
+            async with runtime.database.session(idle_session_timeout="5s") as session:
+                while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+                    await asyncio.sleep(1)
+                backoff.reset()
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(_hold(session.fetchval))
+                    for scheduled in (*runtime.service.schedule, *HOUSEKEEPING):
+                        group.create_task(_repeat(runtime, scheduled))
+        except* Exception as errors:
+            log.warning("schedule waits", error=repr(errors.exceptions[0])[:200])
+        await backoff.wait()
+
+
+async def _hold(ask: Callable[[str], Awaitable[object]]) -> None:
+    while True:
+        await asyncio.wait_for(ask("SELECT 1"), 3)
+        await asyncio.sleep(1)
+
+
+async def _repeat(runtime: "Runtime", scheduled: Scheduled) -> None:
+    while True:
+        try:
+            await scheduled.run(runtime)
+        except Exception as error:
+            if not is_transient(error):
+                log.exception("scheduled work failed", work=scheduled.run.__name__)
+        await asyncio.sleep(scheduled.every)
+
+
+async def prune_inbox(runtime: "Runtime") -> None:
+    """Forgets what no relay can say again."""
+    async with runtime.database.begin() as connection:
+        await inbox.prune(connection, datetime.now(UTC) - timedelta(days=INBOX_DAYS))
+
+
+async def prune_requests(runtime: "Runtime") -> None:
+    """Forgets answers that nobody asks for again."""
+    async with runtime.database.begin() as connection:
+        before = datetime.now(UTC) - timedelta(days=REQUEST_DAYS)
+        await run(connection, "DELETE FROM request WHERE at < :before", before=before)
+
+
+async def seal_audit(runtime: "Runtime") -> None:
+    """Binds the audit rows since the last seal."""
+    await audit.seal(runtime)
+
+
+HOUSEKEEPING = (Scheduled(3600, prune_inbox), Scheduled(3600, prune_requests), Scheduled(30, seal_audit))

@@ -1,0 +1,117 @@
+"""The HTTP face that every service has: errors as problem+json, health, metrics, the trace, its OpenAPI page."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import ORJSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+
+from shared.database import is_transient
+from shared.errors import ElmsError, Unavailable
+from shared.telemetry import REQUEST_SECONDS, child_of, trace
+from shared.tokens import Verifier
+from shared.web import health, operations
+
+if TYPE_CHECKING:
+    from shared.runtime import Runtime
+
+log = structlog.get_logger()
+PROBLEM = "application/problem+json"
+
+
+def create_app(runtime: "Runtime") -> FastAPI:
+    """The service's routers with what all services share."""
+    service = runtime.service
+    app = FastAPI(title=f"ELMS {service.name}", description=service.about, version="1", redoc_url=None)
+    app.state.runtime = runtime
+    identity = runtime.settings.address_of("identity")
+    app.state.verifier = Verifier(service.name, runtime.settings.keys, f"{identity}/.well-known/jwks.json")
+    app.add_exception_handler(ElmsError, _refuse)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.middleware("http")(_observe)
+    app.include_router(health.router)
+    if service.metadata is not None:
+        app.include_router(operations.router)
+    for router in service.routers:
+        app.include_router(router)
+    app.get("/metrics", include_in_schema=False)(_metrics)
+    if service.mount is not None:
+        app.mount("/", service.mount(runtime))
+    return app
+
+
+async def _metrics() -> Response:
+    return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _observe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Gives the request its trace and its line in the metrics; an unexpected error becomes a plain problem."""
+    trace.set(child_of(request.headers.get("traceparent", "")))
+    began = time.perf_counter()
+    try:
+        response = await call_next(request)
+    except Exception as error:
+        response = _unexpected(error)
+    route = getattr(request.scope.get("route"), "path", "unmatched")
+    REQUEST_SECONDS.labels(request.method, route, response.status_code).observe(time.perf_counter() - began)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["traceparent"] = trace.get()
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    if is_transient(error):
+        log.warning("away", error=repr(error)[:300])
+        return problem(Unavailable())
+    log.error("unexpected", exc_info=error)
+    return problem(ElmsError())
+
+
+def problem(error: ElmsError, **more: Any) -> Response:
+    """RFC 9457: type, title, status, detail, and the field that it is about."""
+    body = {
+        "type": f"urn:elms:{error.code}",
+        "title": error.code.replace("-", " ").capitalize(),
+        "status": error.status,
+        "code": error.code,
+        "detail": str(error),
+        "field": error.field,
+    }
+    headers = {"Retry-After": "2"} if error.status in (429, 503) else {}
+    return ORJSONResponse(body | more, error.status, headers, PROBLEM)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ElmsError)
+    return problem(error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """FastAPI's own validation, said the same way: the first field and its problem, and all of them."""
+    assert isinstance(error, RequestValidationError)
+    errors = [
+        {"field": ".".join(map(str, e["loc"][1:])) or str(e["loc"][0]), "problem": e["msg"]} for e in error.errors()
+    ]
+    first = errors[0]
+    body = {
+        "type": "urn:elms:invalid",
+        "title": "Invalid",
+        "status": 422,
+        "code": "invalid",
+        "detail": f"{first['field']}: {first['problem']}",
+        "field": first["field"],
+        "errors": errors,
+    }
+    return ORJSONResponse(body, 422, media_type=PROBLEM)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code, "code": "http"}
+    return ORJSONResponse(body | {"detail": str(error.detail), "field": None}, error.status_code, media_type=PROBLEM)

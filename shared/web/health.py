@@ -1,0 +1,40 @@
+"""Liveness (the process answers) and readiness (it can do its work, and how far it is)."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import ORJSONResponse, Response
+
+from shared.database import fetch
+from shared.telemetry import DEAD_LETTERS  # noqa: F401 - registered for /metrics
+
+router = APIRouter(tags=["health"])
+
+DATABASE = """
+    SELECT (SELECT extract(epoch FROM clock_timestamp() - at)::float FROM outbox ORDER BY id LIMIT 1) AS outbox_age,
+           (SELECT count(*) FROM dead_letter WHERE state IN ('dead', 'parked')) AS dead_letters,
+           (SELECT count(*) FROM effect WHERE state = 'due') AS effects_due,
+           (SELECT count(*) FROM effect WHERE state = 'gave_up') AS effects_given_up
+"""
+
+
+@router.get("/health/live", summary="Does the process answer?")
+async def live() -> dict[str, str]:
+    return {"status": "live"}
+
+
+@router.get("/health/ready", summary="Can it do its work?")
+async def ready(request: Request) -> Response:
+    """Assignment, progress, the relay's age and the database; 503 when something keeps it from working."""
+    process = request.app.state.process
+    parts: dict[str, Any] = {"service": process.runtime.service.name, "roles": list(process.roles)}
+    parts |= {"consumers": process.consumers_health(), "relay_leads": process.relay_leads()}
+    well = all(not c["halted"] and not c["paused"] for c in parts["consumers"].values())
+    if process.runtime.service.metadata is not None:
+        try:
+            async with process.runtime.database.begin() as connection:
+                parts["database"] = dict((await fetch(connection, DATABASE))[0]._mapping)
+        except Exception as error:
+            parts["database"], well = {"away": type(error).__name__}, False
+    parts["status"] = "ready" if well and process.started.is_set() else "not ready"
+    return ORJSONResponse(parts, 200 if parts["status"] == "ready" else 503)
