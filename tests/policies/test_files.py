@@ -148,9 +148,7 @@ def test_semi_and_elearning_are_entered_by_the_department_alone(
     ("state", "unit", "kind"),
     [(MS, "semi", "semi"), (MS, "ceu", "elearning"), (MS, "semester_hours", "coursework"), (MA, "pdp", "pdp")],
 )
-def test_what_the_department_loads_has_a_kind_of_its_own_where_there_is_one(
-    state: str, unit: str, kind: str
-) -> None:
+def test_what_the_department_loads_has_a_kind_of_its_own_where_there_is_one(state: str, unit: str, kind: str) -> None:
     loaded = load(state).find_loaded_type(unit)
     assert loaded is not None and loaded.code == kind
     assert load(state).find_loaded_type("hectares") is None
