@@ -13,6 +13,7 @@ import typst
 from services.printing.documents.model import (
     MAX_ENDORSEMENTS,
     MAX_PIECES_IN_FILE,
+    DocumentError,
     Piece,
     Template,
     TextTooLong,
@@ -46,21 +47,22 @@ def render(pieces: Sequence[Piece], template: Template) -> bytes:
     fields = fields_of(template)
     places = [list(_places(piece, fields)) for piece in pieces]
     dated = max(piece.issued_on for piece in pieces)
-    composed = _compose(pieces, places, template, dated)
+    composed = _compose([place for placed in places for place in placed], template, dated)
     for piece, placed in zip(pieces, places, strict=True):
         _lay(composed, piece, placed, fields["qr"])
     return composed.finished()
 
 
-def unprintable(pieces: Sequence[Piece], template: Template) -> dict[str, UnprintableText]:
-    """The pieces whose text the face has no letters for, by piece id; they must be held, the others can go."""
-    fields = fields_of(template)
-    if _can_be_set([line for piece in pieces for line in _lines(piece, fields)], template):
-        return {}
-    if len(pieces) == 1:
-        return {pieces[0].piece_id: _culprit(pieces[0], template)}
-    middle = len(pieces) // 2
-    return unprintable(pieces[:middle], template) | unprintable(pieces[middle:], template)
+def unprintable(pieces: Sequence[Piece], template: Template) -> dict[str, DocumentError]:
+    """The pieces that cannot be printed and why, by piece id; they must be held, the others can go."""
+    try:
+        render(pieces, template)
+    except DocumentError as error:
+        if len(pieces) == 1:
+            return {pieces[0].piece_id: error}
+        middle = len(pieces) // 2
+        return unprintable(pieces[:middle], template) | unprintable(pieces[middle:], template)
+    return {}
 
 
 # ---- what stands where ---------------------------------------------------------------------------
@@ -78,20 +80,16 @@ def _places(piece: Piece, fields: Mapping[str, Field]) -> Iterator[Placed]:
     yield from _name(piece, fields["name"])
     yield from _endorsements(piece.endorsements, fields["endorsements"])
     for name, text in (
-        ("class", piece.license_class),
-        ("number", piece.license_number),
-        ("from", written(piece.valid_from)),
-        ("until", written(piece.valid_until)),
-        ("issued", written(piece.issued_on)),
+        ("license_class", piece.license_class),
+        ("license_number", piece.license_number),
+        ("valid_from", written(piece.valid_from)),
+        ("valid_until", written(piece.valid_until)),
+        ("issued_on", written(piece.issued_on)),
         ("serial", piece.serial),
         ("copy", f"Copy {piece.copy}"),
         ("address", piece.address.removeprefix("https://")),
     ):
         yield _placed(fields[name], text)
-
-
-def _lines(piece: Piece, fields: Mapping[str, Field]) -> Iterator[Line]:
-    return (placed.line for placed in _places(piece, fields))
 
 
 def _placed(field: Field, text: str, **moved: Any) -> Placed:
@@ -137,15 +135,16 @@ def _endorsements(endorsements: Sequence[str], field: Field) -> Iterator[Placed]
 # ---- laying --------------------------------------------------------------------------------------
 
 
-def _compose(
-    pieces: Sequence[Piece], places: Sequence[Sequence[Placed]], template: Template, dated: date
-) -> Composed:
+def _compose(places: Sequence[Placed], template: Template, dated: date) -> Composed:
     try:
-        return Composed((p.line for placed in places for p in placed), template, dated=dated)
-    except typst.TypstError:  # say which text it was, where it was a text
-        for found in unprintable(pieces, template).values():
-            raise found from None
-        raise
+        return Composed((placed.line for placed in places), template, dated=dated)
+    except typst.TypstError:
+        if len(places) > 1:  # find the text that it was
+            middle = len(places) // 2
+            _compose(places[:middle], template, dated)
+            _compose(places[middle:], template, dated)
+            raise
+        raise UnprintableText(places[0].field.name, places[0].line.text) from None
 
 
 def _lay(composed: Composed, piece: Piece, places: Sequence[Placed], qr: Field) -> None:
@@ -170,18 +169,3 @@ def _scale(block: Block, placed: Placed) -> float:
     if scale < SMALLEST:
         raise TextTooLong(placed.field.name, placed.line.text)
     return scale
-
-
-def _can_be_set(lines: Sequence[Line], template: Template) -> bool:
-    try:
-        Composed(lines, template, dated=date.min)
-    except typst.TypstError:
-        return False
-    return True
-
-
-def _culprit(piece: Piece, template: Template) -> UnprintableText:
-    for field, text in piece.texts():
-        if not _can_be_set([Line("fact", unicodedata.normalize("NFC", text))], template):
-            return UnprintableText(field, text)
-    raise AssertionError("a piece that cannot be set has a text that cannot be set")

@@ -38,6 +38,7 @@ class Listed:
     serial: str
     copy: int
     license_number: str
+    mail_to: tuple[str, ...]
 
 
 def manifest(batch_id: str, files: Sequence[PrintFile]) -> bytes:
@@ -52,4 +53,4 @@ def manifest(batch_id: str, files: Sequence[PrintFile]) -> bytes:
 
 def _listed(file: PrintFile) -> Iterator[Listed]:
     for page, piece in enumerate(file.pieces, start=1):
-        yield Listed(piece.piece_id, file.name, page, piece.serial, piece.copy, piece.license_number)
+        yield Listed(piece.piece_id, file.name, page, piece.serial, piece.copy, piece.license_number, piece.mail_to)

@@ -46,7 +46,8 @@ class TooManyEndorsements(DocumentError):
 class Piece:
     """One sheet of paper: a license as it stood when the batch was cut.
 
-    `serial` numbers the sheet and is never used twice; `copy` counts the sheets of one license and period.
+    `serial` numbers the document and is never used twice; `copy` counts the documents of one license and period;
+    `mail_to` are the lines on the envelope: in the manifest, not on the sheet.
     """
 
     piece_id: str
@@ -60,6 +61,7 @@ class Piece:
     serial: str
     copy: int
     address: str
+    mail_to: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for field, text in self.texts():

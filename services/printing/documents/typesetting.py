@@ -65,9 +65,7 @@ def written(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def compiled(
-    design: str, data: Mapping[str, Any], *, dated: date, standards: list[Standard], tagged: bool
-) -> bytes:
+def compiled(design: str, data: Mapping[str, Any], *, dated: date, standards: list[Standard], tagged: bool) -> bytes:
     """The design file filled with data, as PDF. Raises typst.TypstError if a letter is missing from the face."""
     moment = datetime.combine(dated, time(), tzinfo=UTC)  # the same input gives the same bytes
     pdf = _compiler(design, **data).compile(
