@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 
 from ops.errors import Obstacle
 from ops.local.layout import HOST, KAFKA_LIBS, Layout
-from ops.local.processes import Supervised, free_ports, is_listening, require_free_port
+from ops.local.processes import Supervised, free_ports, is_listening, process_with_argument, require_free_port
 
 _LOGGING = Path(__file__).with_name("log4j2.properties")
 _MEMORY = ("-XX:+UseSerialGC", "-Xms128m", "-Xmx512m")
@@ -124,9 +124,13 @@ class Broker:
         """Where its records lie."""
         return self.cluster.home / f"broker-{self.number}"
 
+    @property
+    def _properties(self) -> Path:
+        return self.cluster.home / f"broker-{self.number}.properties"
+
     def launch(self) -> None:
         """Start it unless it runs; format its folder the first time."""
-        if self.supervised.process() is not None:
+        if self.supervised.process() is not None or self._adopt_left_over():
             return
         require_free_port(self.port, "Kafka")
         require_free_port(self.controller_port, "Kafka's controller")
@@ -134,6 +138,13 @@ class Broker:
             self._format()
         properties = self._write_properties(self.folder)
         self.supervised.start([*_java(), *_MEMORY, "kafka.Kafka", str(properties)])
+
+    def _adopt_left_over(self) -> bool:
+        """Take over a broker of this very folder whose pid file was lost."""
+        left_over = process_with_argument(str(self._properties))
+        if left_over is not None:
+            self.supervised.adopt(left_over)
+        return left_over is not None
 
     def _format(self) -> None:
         """Format beside and move into place, so that a killed run leaves nothing half-made."""
@@ -149,9 +160,8 @@ class Broker:
         fresh.rename(self.folder)
 
     def _write_properties(self, folder: Path) -> Path:
-        path = self.cluster.home / f"broker-{self.number}.properties"
-        path.write_text("".join(f"{key}={value}\n" for key, value in self._settings(folder).items()))
-        return path
+        self._properties.write_text("".join(f"{key}={value}\n" for key, value in self._settings(folder).items()))
+        return self._properties
 
     def _settings(self, folder: Path) -> dict[str, object]:
         members = self.cluster.brokers
@@ -173,6 +183,9 @@ class Broker:
             "share.coordinator.state.topic.replication.factor": copies,
             "share.coordinator.state.topic.min.isr": max(1, copies - 1),
             "group.initial.rebalance.delay.ms": 0,
+            # A broker that was killed may come back only when its former self is given up: the default is 9 s.
+            "broker.session.timeout.ms": 5000,
+            "broker.heartbeat.interval.ms": 1000,
             # Sizes for one machine: the defaults are a data centre's, and the cleaner alone would take 128 MB.
             "offsets.topic.num.partitions": 6,
             "transaction.state.log.num.partitions": 3,

@@ -1,6 +1,7 @@
 """Where the local stack keeps its files and which ports it uses, both settable through the environment."""
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".tools"
 KAFKA_LIBS = TOOLS / "kafka" / "libs"
 HOST = "127.0.0.1"
+_MARKER = ".elms"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,20 @@ class Layout:
         if not text.isdecimal() or not 1024 <= int(text) <= 65000:
             raise Obstacle(f"ELMS_PORT_BASE must be a number from 1024 to 65000, not {text!r}.")
         return cls(data=data.resolve(), port_base=int(text))
+
+    def claim(self) -> None:
+        """Make the folder ours; Obstacle where it holds something else, for `clean` removes all of it."""
+        marker = self.data / _MARKER
+        if not marker.exists():
+            if self.data != ROOT / ".data" and self.data.exists() and any(self.data.iterdir()):
+                raise Obstacle(f"{self.data} holds other files; set ELMS_DATA to a folder that is new or empty.")
+            self.data.mkdir(parents=True, exist_ok=True)
+            marker.touch()
+
+    def forget(self) -> None:
+        """Remove the folder, if it is ours."""
+        if (self.data / _MARKER).exists():
+            shutil.rmtree(self.data)
 
     @property
     def kafka_port(self) -> int:

@@ -117,6 +117,14 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
+def process_with_argument(argument: str) -> int | None:
+    """The pid of the process that was started with exactly this argument, or None."""
+    for process in psutil.process_iter(["cmdline"]):
+        if argument in (process.info["cmdline"] or ()):
+            return int(process.pid)
+    return None
+
+
 def free_ports(count: int) -> list[int]:
     """Ports nobody listens on at this moment."""
     sockets = [socket.create_server((HOST, 0)) for _ in range(count)]

@@ -1,0 +1,100 @@
+# ELMS: every target makes what it needs first; a second run finds it made and costs nothing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+step := ops/step.sh
+uv := .tools/bootstrap/bin/uv
+bin := .venv/bin
+python3.11 = $(firstword $(shell for p in python3.11 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && command -v "$$p" && break; done))
+
+# Caches go where the user keeps them; where there is no home to write to, beside the code.
+ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo yes),yes)
+export HOME := $(CURDIR)/.tools/home
+endif
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export UV_NO_PROGRESS := 1
+
+develop := .venv/.develop
+# The demo needs the smaller set; a developer's environment has it already.
+runtime := $(if $(wildcard $(develop)),$(develop),.venv/.runtime)
+kafka := .tools/kafka/.done
+assets := $(if $(wildcard package.json),node_modules/.done)
+
+.PHONY: help demo up down clean test check lock bench chaos screenshots kafka environment
+
+help: ## what can be asked for
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: up ## start everything and run the main job
+	@./elms demo
+
+up: $(runtime) $(kafka) $(assets) ## start Kafka, PostgreSQL and all services
+	@./elms up
+
+down: $(runtime) ## stop everything, keep the data
+	@./elms down
+
+clean: $(runtime) ## stop everything and forget its data
+	@./elms clean
+
+environment: $(develop) $(kafka) $(assets)
+
+test: check $(kafka) $(assets) ## check, then all tests on real Kafka and PostgreSQL
+	@$(bin)/pytest
+
+check: $(develop) ## style, types and imports
+	@$(step) "ruff check" $(bin)/ruff check .
+	@$(step) "ruff format" $(bin)/ruff format --check .
+	@$(step) "mypy --strict" $(bin)/mypy
+	@$(step) "import-linter" $(bin)/lint-imports
+
+bench: environment ## measure beside the alternatives
+	@$(bin)/python -m bench
+
+chaos: environment ## break things at random and prove that nothing is lost
+	@$(bin)/python -m tests.chaos
+
+screenshots: environment up ## every page as a picture
+	@$(bin)/python -m tests.browser.screenshots
+
+lock: $(uv) ## lock requirements/*.in again
+	@for set in bootstrap runtime develop; do \
+		$(step) "requirements/$$set.txt" $(uv) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--no-header requirements/$$set.in -o requirements/$$set.txt; done
+
+kafka: $(kafka)
+
+$(uv): requirements/bootstrap.txt
+	@test -n "$(python3.11)" || { echo "ELMS needs Python 3.11, and there is none on this machine's PATH." >&2; exit 1; }
+	@rm -rf .tools/bootstrap && mkdir -p .tools $(HOME)
+	@$(step) "uv" sh -c '"$(python3.11)" -m venv .tools/bootstrap && .tools/bootstrap/bin/pip install -q --require-hashes -r $<'
+	@touch $@
+
+.venv/bin/python: | $(uv)
+	@$(uv) venv -q --allow-existing --python "$(python3.11)" .venv
+
+.venv/.runtime: requirements/runtime.txt $(uv) | .venv/bin/python
+	@$(step) "Python packages" $(uv) pip sync --require-hashes --python .venv/bin/python $<
+	@touch $@
+
+$(develop): requirements/develop.txt $(uv) | .venv/bin/python
+	@$(step) "Python packages, with the tests'" $(uv) pip sync --require-hashes --python .venv/bin/python $<
+	@touch .venv/.runtime $@
+
+$(kafka): ops/local/pom.xml
+	@command -v java >/dev/null || { echo "Kafka needs Java 17 or later, and there is no java on this machine's PATH." >&2; exit 1; }
+	@command -v mvn >/dev/null || { echo "Kafka's jars come by Maven, and there is no mvn on this machine's PATH." >&2; exit 1; }
+	@rm -rf .tools/kafka
+	@$(step) "Kafka 4.3" mvn -q -B -ntp -f $< -Dmaven.repo.local=$(CURDIR)/.tools/maven dependency:copy-dependencies \
+		-DincludeScope=runtime -DoutputDirectory=$(CURDIR)/.tools/kafka/libs
+	@touch $@
+
+node_modules/.done: package.json $(wildcard package-lock.json)
+	@command -v npm >/dev/null || { echo "The pages' style comes by npm, and there is no npm on this machine's PATH." >&2; exit 1; }
+	@$(step) "Web assets" npm install --ignore-scripts --no-audit --no-fund --no-package-lock
+	@touch $@

@@ -1,0 +1,68 @@
+"""Imports what the services need, once, and forks a process for each; reads orders as JSON, answers with pids.
+
+What was imported before the fork stays shared between the processes until one of them writes to it; `gc.freeze`
+keeps the collector's hands off it.
+"""
+
+import gc
+import importlib
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+
+def main() -> None:
+    """Fork one process for each order on standard input and end."""
+    orders: list[dict[str, Any]] = json.load(sys.stdin)
+    importlib.import_module("shared.service")
+    for order in orders:
+        importlib.import_module(f"services.{order['service']}.app")
+    gc.collect()
+    gc.freeze()
+    print(json.dumps({order["service"]: _fork(order) for order in orders}))
+
+
+def _fork(order: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        _become(order)
+    return pid
+
+
+def _become(order: dict[str, Any]) -> NoReturn:
+    """In the child: a session, a log and an environment of its own, then the service until it ends."""
+    code = 1
+    try:
+        os.setsid()
+        _redirect(Path(order["log"]))
+        os.environ.update(order["environment"])
+        Path("/proc/self/comm").write_text(f"elms-{order['service']}"[:15])
+        _run(order["service"], order["roles"])
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _redirect(log: Path) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    target = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    for source, number in ((nothing, 0), (target, 1), (target, 2)):
+        os.dup2(source, number)
+        os.close(source)
+
+
+def _run(name: str, roles: list[str]) -> None:
+    from ops.run import run_service  # noqa: PLC0415  (imports the services' libraries, which the parent has already)
+
+    run_service(name, roles)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The services of the local stack: one process each with all its roles, forked from one that imported everything.
+
+Forking shares what importing brought into memory, and imports once instead of eight times: see
+docs/decisions for the figures. The launcher itself (ops/local/launcher.py) ends as soon as all are forked.
+"""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.errors import Obstacle
+from ops.local.kafka import Kafka
+from ops.local.layout import ROOT, Layout
+from ops.local.postgres import Postgres
+from ops.local.processes import Supervised, require_free_port
+from ops.topology import SERVICES, Service
+
+_READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """One service of the local stack."""
+
+    service: Service
+    layout: Layout
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+        return self.service.name
+
+    @property
+    def supervised(self) -> Supervised:
+        """Its process."""
+        return Supervised(self.name, self.layout.pids / f"{self.name}.json", self.layout.logs / f"{self.name}.log")
+
+    @property
+    def address(self) -> str:
+        """Its HTTP face."""
+        return self.layout.address(self.service)
+
+    def is_ready(self) -> bool:
+        """Whether it says itself that it can work."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/health/ready", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+
+def of(layout: Layout) -> list[Running]:
+    """The services whose wiring (`services/<name>/app.py`) exists."""
+    return [Running(service, layout) for service in SERVICES if _is_written(service)]
+
+
+def launch(services: Sequence[Running], environment: dict[str, dict[str, str]]) -> None:
+    """Start those that do not run; each with the environment under its name."""
+    idle = [running for running in services if running.supervised.process() is None]
+    for running in idle:
+        require_free_port(running.layout.http_port(running.service), f"the service {running.name}")
+    if not idle:
+        return
+    orders = [_order(running, environment[running.name]) for running in idle]
+    done = subprocess.run(
+        [sys.executable, "-m", "ops.local.launcher"],
+        input=json.dumps(orders),
+        text=True,
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    )
+    if done.returncode:
+        raise Obstacle(f"The services could not be loaded:\n{done.stderr.strip()}")
+    for name, pid in json.loads(done.stdout).items():
+        next(running for running in idle if running.name == name).supervised.adopt(pid)
+
+
+def wait_until_ready(services: Sequence[Running]) -> None:
+    """Return when each says it is ready; Obstacle when one has ended or none of that happens within a minute."""
+    deadline = time.monotonic() + _READY_SECONDS
+    waiting = list(services)
+    while waiting := [running for running in waiting if not running.is_ready()]:
+        for running in waiting:
+            running.supervised.require_alive()
+        if time.monotonic() > deadline:
+            raise Obstacle("\n".join(f"{each.name} is not ready; see {each.supervised.log}" for each in waiting))
+        time.sleep(0.1)
+
+
+def stop(services: Sequence[Running]) -> None:
+    """Ask all to stop, then wait for each."""
+    for running in services:
+        running.supervised.ask_to_stop()
+    for running in services:
+        running.supervised.stop()
+
+
+def environments(layout: Layout, kafka: Kafka, postgres: Postgres) -> dict[str, dict[str, str]]:
+    """What each service is told; a database's address only to the service whose it is."""
+    common = {
+        "ELMS_KAFKA": kafka.bootstrap,
+        "ELMS_PORT_BASE": str(layout.port_base),
+        "ELMS_DATA": str(layout.data),
+        "ELMS_KEYS": str(layout.data / "keys"),
+        "ELMS_DEMO": os.environ.get("ELMS_DEMO", "1"),
+    }
+    return {
+        service.name: common | ({"ELMS_DATABASE": postgres.url(service.name)} if service.has_database else {})
+        for service in SERVICES
+    }
+
+
+def _order(running: Running, environment: dict[str, str]) -> dict[str, object]:
+    log: Path = running.supervised.log
+    log.parent.mkdir(parents=True, exist_ok=True)
+    roles = [role.value for role in running.service.roles]
+    return {"service": running.name, "roles": roles, "environment": environment, "log": str(log)}
+
+
+def _is_written(service: Service) -> bool:
+    try:
+        return importlib.util.find_spec(f"services.{service.name}.app") is not None
+    except ModuleNotFoundError:
+        return False

@@ -1,0 +1,105 @@
+"""Up, down and clean of the whole local stack; each may be said again, and mends what a killed one left."""
+
+import asyncio
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ops import topics
+from ops.errors import Obstacle
+from ops.local import services
+from ops.local.kafka import Kafka
+from ops.local.layout import Layout
+from ops.local.postgres import Postgres
+from ops.progress import say, step
+from ops.topology import SERVICES
+from shared.contracts.topics import TOPICS, agency_topics
+from shared.migrations import has_migrations, migrate
+from shared.settings import Settings
+
+_FACT_DAYS = 7  # one machine's disk; a year is a data centre's
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One local stack, known by its layout."""
+
+    layout: Layout
+
+    @property
+    def kafka(self) -> Kafka:
+        """Its broker."""
+        return Kafka.of(self.layout)
+
+    @property
+    def postgres(self) -> Postgres:
+        """Its database server."""
+        return Postgres.of(self.layout)
+
+    @property
+    def services(self) -> list[services.Running]:
+        """Its services."""
+        return services.of(self.layout)
+
+    def up(self) -> None:
+        """Start whatever does not run and return when all of it is ready."""
+        with self._alone():
+            self._start_servers()
+            with step("Topics and databases"):
+                self.provision()
+            with step(f"{len(self.services)} services"):
+                environment = services.environments(self.layout, self.kafka, self.postgres)
+                services.launch(self.services, environment)
+                services.wait_until_ready(self.services)
+
+    def down(self) -> None:
+        """Stop everything, the services first, so that each can finish what it has begun."""
+        with self._alone():
+            with step("Services stopped"):
+                services.stop(self.services)
+            with step("Kafka and PostgreSQL stopped"):
+                self.kafka.stop()
+                self.postgres.stop()
+
+    def clean(self) -> None:
+        """Stop everything and forget all data."""
+        self.down()
+        self.postgres.forget()
+        self.layout.forget()
+
+    def provision(self) -> None:
+        """Make topics, databases and tables as the code at hand wants them."""
+        settings = Settings()
+        wanted = (*TOPICS, *agency_topics(settings.agencies))
+        plan = asyncio.run(topics.apply(self.kafka.bootstrap, wanted, fact_days=_FACT_DAYS))
+        for difference in plan.differences:
+            say(f"  note: {difference}; `elms topics apply` says what to do")
+        names = [service.name for service in SERVICES if service.has_database]
+        self.postgres.provision(names)
+        asyncio.run(_migrate_all({name: self.postgres.url(name) for name in names if has_migrations(name)}))
+
+    def _start_servers(self) -> None:
+        postgres, kafka = self.postgres, self.kafka
+        with step("PostgreSQL"):
+            postgres.launch()
+            kafka.launch()
+            postgres.wait_until_ready()
+        with step("Kafka"):
+            kafka.wait_until_ready()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the stack's lock; the kernel lets go of it when we end, however that happens."""
+        self.layout.claim()
+        with (self.layout.data / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Obstacle(f"Another `elms` is starting or stopping the stack in {self.layout.data}.") from None
+            yield
+
+
+async def _migrate_all(addresses: dict[str, str]) -> None:
+    for service, url in addresses.items():
+        await migrate(service, url)
