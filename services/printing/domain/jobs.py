@@ -1,0 +1,81 @@
+"""Which license gets paper, and on which day."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from shared.contracts.values import Address, Period, Reason
+from shared.ids import JobId, LicenseId, derived_id
+from shared.policies import Policy
+from shared.policies.calendar import business_day_from, is_business_day, print_cut_off, print_day
+
+MOST_IN_BATCH = 10_000
+"""Pieces in one batch; a day with more has several. Bounds the transaction that cuts and the shop's lease."""
+
+
+class JobState(StrEnum):
+    """Where a job is; while it is `released`, its piece says more."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    CUT = "cut"
+    RELEASED = "released"
+    MAILED = "mailed"
+    RETURNED = "returned"
+    STOPPED = "stopped"
+
+
+NO_ADDRESS = Reason(code="no-address", text="No mailing address is known.")
+NO_PERSON = Reason(code="person-unread", text="The holder's record has not arrived yet.")
+NO_LICENSE = Reason(code="license-unread", text="The renewed license has not arrived yet.")
+UNREAD = Reason(code="unread", text="Something about this person or license could not be read.")
+NOT_STANDING = Reason(code="license-not-standing", text="The license is suspended or revoked.")
+SUSPENDED = Reason(code="license-suspended", text="The license was suspended.")
+REVOKED = Reason(code="license-revoked", text="The license was revoked.")
+UNDONE = Reason(code="renewal-undone", text="The renewal was undone.")
+MOVED = Reason(code="address-changed", text="The address changed; a new copy is made.")
+MISSING = Reason(code="missing", text="The shop did not find this piece; a new copy is made.")
+NOT_CLEARED = "not-cleared"
+
+MENDED_BY_REINSTATEMENT = (NOT_STANDING.code, SUSPENDED.code, REVOKED.code, NOT_CLEARED)
+"""A job that was stopped for one of these goes on when its license is reinstated."""
+
+
+def job_of(license_id: LicenseId, period: Period) -> JobId:
+    """The job of a license and period: the same one, however often it is asked for."""
+    return JobId(derived_id(UUID(int=license_id.int), "print", period.valid_until.isoformat()))
+
+
+def is_printed(policy: Policy) -> bool:
+    """Whether a renewal brings paper by itself; otherwise the educator asks for it."""
+    return policy.paper.mailed == "always"
+
+
+def due_day(decided_at: datetime, policy: Policy) -> date:
+    """The next business day after the decision. Source: the seed of Mississippi, point 8."""
+    return print_day(decided_at, policy)
+
+
+def cutting_day(now: datetime, policy: Policy) -> date | None:
+    """The business day whose cut-off has passed today; None before it, and when the office is closed."""
+    today = now.astimezone(policy.office.zone).date()
+    if not is_business_day(today, policy) or now < print_cut_off(today, policy):
+        return None
+    return today
+
+
+def next_cut_off(now: datetime, policy: Policy) -> datetime:
+    """When the next batch is cut; what is in it can be undone or readdressed until then."""
+    today = now.astimezone(policy.office.zone).date()
+    day = business_day_from(today, policy)
+    if day == today and now >= print_cut_off(today, policy):
+        day = print_day(now, policy)
+    return print_cut_off(day, policy)
+
+
+def envelope(address: Address | None) -> list[str]:
+    """The lines under the name on the envelope; none where no address is known."""
+    if address is None:
+        return []
+    lines = (address.line1, address.line2, f"{address.city}, {address.state} {address.postal_code}")
+    return [line for line in lines if line]
