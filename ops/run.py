@@ -22,6 +22,6 @@ def roles_of(name: str, wanted: Sequence[str]) -> tuple[Role, ...]:
 def run_service(name: str, wanted: Sequence[str]) -> None:
     """Run the service in these roles until it is told to stop."""
     roles = roles_of(name, wanted)
-    run = importlib.import_module("shared.service").run
+    run = importlib.import_module("shared.process").run
     service = importlib.import_module(f"services.{name}.app").service
     run(service, [role.value for role in roles])

@@ -5,7 +5,7 @@ A role is one kind of process of a service, so that each kind can be scaled and 
     worker    takes events in, batch by batch
     relay     says the outbox's events; one at a time, further copies wait as hot spares
     effects   carries out calls to the outside
-    schedule  does what falls due by the clock
+    schedule  does what falls due by the clock, and the housekeeping of its database
 The local stack folds all roles of a service into one process; compose runs one container per service and role.
 """
 
@@ -37,17 +37,19 @@ class Service:
         return self.roles != (Role.API,)
 
 
-_SPEAKS_AND_HEARS = (Role.API, Role.WORKER, Role.RELAY)
+_ALL = tuple(Role)
+_WITHOUT_EFFECTS = (Role.API, Role.WORKER, Role.RELAY, Role.SCHEDULE)
+_READ_MODEL = (Role.API, Role.WORKER, Role.SCHEDULE)
 
 SERVICES: tuple[Service, ...] = (
     Service("portal", 0, (Role.API,)),
-    Service("identity", 1, (*_SPEAKS_AND_HEARS, Role.EFFECTS)),
-    Service("credentials", 2, (*_SPEAKS_AND_HEARS, Role.SCHEDULE)),
-    Service("renewals", 3, (*_SPEAKS_AND_HEARS, Role.EFFECTS)),
-    Service("printing", 4, (*_SPEAKS_AND_HEARS, Role.EFFECTS, Role.SCHEDULE)),
-    Service("lookup", 5, (Role.API, Role.WORKER)),
-    Service("correspondence", 6, (*_SPEAKS_AND_HEARS, Role.EFFECTS)),
-    Service("exchange", 7, (*_SPEAKS_AND_HEARS, Role.EFFECTS)),
+    Service("identity", 1, _ALL),
+    Service("credentials", 2, _WITHOUT_EFFECTS),
+    Service("renewals", 3, _ALL),
+    Service("printing", 4, _ALL),
+    Service("lookup", 5, _READ_MODEL),
+    Service("correspondence", 6, _ALL),
+    Service("exchange", 7, _ALL),
 )
 
 POSTGRES_OFFSET = 32

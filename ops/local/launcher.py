@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 def main() -> None:
     """Fork one process for each order on standard input and end."""
     orders: list[dict[str, Any]] = json.load(sys.stdin)
-    importlib.import_module("shared.service")
+    importlib.import_module("shared.process")
     for order in orders:
         importlib.import_module(f"services.{order['service']}.app")
     gc.collect()

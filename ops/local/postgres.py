@@ -5,8 +5,6 @@ PostgreSQL's defaults.
 """
 
 import asyncio
-import json
-import secrets
 import shutil
 import signal
 import subprocess
@@ -23,6 +21,7 @@ import psutil
 from ops.errors import Obstacle
 from ops.local.accounts import Account
 from ops.local.layout import HOST, Layout
+from ops.local.private import Secrets, write_private
 from ops.local.processes import Supervised, free_ports, require_free_port
 from ops.local.provision import provision
 
@@ -89,9 +88,7 @@ class Postgres:
         while not asyncio.run(_answers(self.superuser_url)):
             self.supervised.require_alive()
             if time.monotonic() > deadline:
-                raise Obstacle(
-                    f"PostgreSQL did not answer within {_START_SECONDS:.0f} s; see its log in {self.logs}."
-                )
+                raise Obstacle(f"PostgreSQL did not answer within {_START_SECONDS:.0f} s; see its log in {self.logs}.")
             time.sleep(0.1)
 
     def provision(self, databases: Iterable[str]) -> None:
@@ -109,13 +106,7 @@ class Postgres:
 
     def password(self, role: str) -> str:
         """The role's password, made at random when first asked for and kept in a file only we can read."""
-        noted = self.home / "passwords.json"
-        known: dict[str, str] = json.loads(noted.read_text()) if noted.exists() else {}
-        if role not in known:
-            known[role] = secrets.token_urlsafe(24)
-            self.home.mkdir(parents=True, exist_ok=True)
-            _write_private(noted, json.dumps(known, indent=1))
-        return known[role]
+        return Secrets(self.home / "passwords.json").get(role)
 
     def _url(self, role: str, database: str) -> str:
         return f"postgresql://{role}:{quote(self.password(role))}@{HOST}:{self.port}/{database}"
@@ -139,7 +130,7 @@ class Postgres:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
         password = fresh.with_suffix(".password")
-        _write_private(password, self.password("postgres"))
+        write_private(password, self.password("postgres"))
         self.account.hand_over(fresh, password)
         try:
             self._initdb(fresh, password)
@@ -154,9 +145,7 @@ class Postgres:
             *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *(() if self.fsync else ("--no-sync",)),
         ]
-        done = subprocess.run(
-            command, cwd=folder, user=self.account.user, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, cwd=folder, user=self.account.user, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Obstacle(f"PostgreSQL's folder could not be initialized: {done.stdout}{done.stderr}")
 
@@ -168,12 +157,6 @@ def _postmaster_of(data: Path) -> int | None:
         return process.pid if str(data) in process.cmdline() else None
     except (OSError, ValueError, psutil.Error):
         return None
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(text)
 
 
 async def _answers(url: str) -> bool:

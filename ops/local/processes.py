@@ -15,9 +15,7 @@ import psutil
 from ops.errors import Obstacle
 from ops.local.layout import HOST
 
-_SAME_START = (
-    2.0  # seconds: a pid is recycled only after thousands of others, a start time read twice differs by less
-)
+_SAME_START = 2.0  # seconds: a pid is recycled only after thousands of others, a start time read twice differs by less
 
 
 @dataclass(frozen=True)
