@@ -34,8 +34,9 @@ class Process:
     def __init__(self, service: Service, roles: Sequence[str], settings: Settings) -> None:
         self.runtime = Runtime(service, settings)
         self.roles = tuple(role for role in service.roles if role in roles or "all" in roles)
+        self.app = create_app(self.runtime)
         self.started = asyncio.Event()
-        self._consumers: dict[str, Consumer] = {}
+        self.consumers: dict[str, Consumer] = {}
         self._relay = Relay(self.runtime) if "relay" in self.roles else None
         self._broker: Any = None
         self._tasks: list[asyncio.Task[Any]] = []
@@ -69,7 +70,7 @@ class Process:
         if self._server is not None:
             self._server.should_exit = True
         if self._broker is not None:
-            for consumer in self._consumers.values():
+            for consumer in self.consumers.values():
                 await consumer.finish()
             await self._broker.stop()
         for task in self._tasks[1:]:
@@ -79,7 +80,7 @@ class Process:
         log.info("stopped")
 
     def consumers_health(self) -> dict[str, Any]:
-        return {name: consumer.health() for name, consumer in self._consumers.items()}
+        return {name: consumer.health() for name, consumer in self.consumers.items()}
 
     def relay_leads(self) -> bool | None:
         return self._relay.leads if self._relay is not None else None
@@ -89,12 +90,17 @@ class Process:
 
     def _serve(self) -> None:
         """Every process has the HTTP face's health and metrics; the routes too, where it has the role."""
-        app = create_app(self.runtime)
-        app.state.process = self
+        self.app.state.process = self
         settings = self.runtime.settings
         port = settings.port_of(self.runtime.service.name)
         config = uvicorn.Config(
-            app, settings.host, port, log_config=None, access_log=False, timeout_graceful_shutdown=10, lifespan="off"
+            self.app,
+            settings.host,
+            port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+            lifespan="off",
         )
         self._server = uvicorn.Server(config)
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
@@ -108,7 +114,7 @@ class Process:
     async def _start_worker(self) -> None:
         backoff = Backoff()
         while not self.runtime.stopping.is_set():
-            self._broker, self._consumers = connect(self.runtime, self.runtime.subscriptions)
+            self._broker, self.consumers = connect(self.runtime, self.runtime.subscriptions)
             try:
                 await self._broker.start()
             except Exception as error:

@@ -29,7 +29,7 @@ async def run_schedule(runtime: "Runtime") -> None:
     while True:
         try:
             async with runtime.database.session(idle_session_timeout="5s") as session:
-                while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+                while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
                     await asyncio.sleep(1)
                 backoff.reset()
                 async with asyncio.TaskGroup() as group:

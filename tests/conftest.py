@@ -2,12 +2,22 @@
 
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ops import topics as kafka_topics
+from shared.contracts import TOPICS, agency_topics
 from shared.contracts.topics import Topic
+from shared.database import Database
+from shared.migrations import has_migrations
+from shared.service import Service
+from shared.settings import Settings
 from shared.testing.stack import Databases, Servers, servers
+from shared.testing.system import System, free_port
+
+AGENCIES = Settings().agencies
 
 FreshDatabase = Callable[..., Awaitable[str]]
 FreshTopics = Callable[..., Awaitable[None]]
@@ -63,3 +73,39 @@ async def fresh_topics(kafka: str, topic_prefix: str) -> AsyncIterator[FreshTopi
     yield make
     if made:
         await kafka_topics.delete(kafka, made)
+
+
+MakeSystem = Callable[..., Awaitable[System]]
+
+
+@pytest.fixture
+async def make_system(
+    kafka: str, topic_prefix: str, fresh_topics: FreshTopics, fresh_database: FreshDatabase, tmp_path: Path
+) -> AsyncIterator[MakeSystem]:
+    """`await make_system(credentials, lookup)`: those services running here, with fresh topics and databases."""
+    system = System(kafka, topic_prefix, tmp_path)
+
+    async def make(*services: Service, jurisdiction: str = "mississippi", **settings: Any) -> System:
+        system.jurisdiction = jurisdiction
+        await fresh_topics(*TOPICS, *agency_topics(AGENCIES))
+        for service in services:
+            system.ports[service.name] = free_port()
+        for service in services:
+            await system.start(service, await database_of(service, fresh_database), **settings)
+        return system
+
+    yield make
+    await system.stop()
+
+
+async def database_of(service: Service, fresh_database: FreshDatabase) -> str:
+    """A fresh database of a service: migrated, or made from its metadata where it has no migrations (test services)."""
+    if service.metadata is None:
+        return ""
+    url = await fresh_database(service.name)
+    if not has_migrations(service.name):
+        database = Database(url)
+        async with database.begin() as connection:
+            await connection.run_sync(service.metadata.create_all)
+        await database.close()
+    return url

@@ -43,7 +43,8 @@ def type_of(record: Record) -> str:
     """The event type that a record names; empty when it names none that can be read."""
     for name, value in record.headers:
         if name == "ce_type" and value is not None:
-            return bytes(value).decode(errors="replace")
+            found = bytes(value).decode(errors="replace")
+            return found if found.isascii() else ""
     return ""
 
 

@@ -34,9 +34,7 @@ Handler = Callable[[Events[ForeignRecord], Work], Awaitable[None]]
 def hears_inbound(kind: str) -> Callable[[Handler], Handler]:
     """Marks the handler of all agencies' topics of a kind: `inbound.<agency>.<kind>.v1`."""
     topic = Topic(INBOUND.name.replace("{kind}", kind), Kind.INBOUND, "inbound", INBOUND.about)
-    event = type(
-        f"Foreign{kind.title().replace('-', '')}", (ForeignRecord,), {"TOPIC": topic, "TYPE": f"inbound.{kind}"}
-    )
+    event = type(f"Foreign{kind}", (ForeignRecord,), {"TOPIC": topic, "TYPE": f"inbound.{kind}"})
 
     def mark(handler: Handler) -> Handler:
         handler.hearing = Hearing(event, ("receipt_id",), handler, decode)  # type: ignore[attr-defined]

@@ -65,7 +65,7 @@ class Relay:
     async def _lead(self) -> None:
         settings = {"idle_session_timeout": "5s", "tcp_keepalives_idle": "2", "application_name": "elms relay"}
         async with self.runtime.database.session(**settings) as session:
-            while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
                 await asyncio.sleep(_HEARTBEAT)
             await self.runtime.bell.listen(session)
             try:

@@ -95,9 +95,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     """FastAPI's own validation, said the same way: the first field and its problem, and all of them."""
     assert isinstance(error, RequestValidationError)
-    errors = [
-        {"field": ".".join(map(str, e["loc"][1:])) or str(e["loc"][0]), "problem": e["msg"]} for e in error.errors()
-    ]
+    errors = [{"field": ".".join(map(str, e["loc"][1:] or e["loc"])), "problem": e["msg"]} for e in error.errors()]
     first = errors[0]
     body = {
         "type": "urn:elms:invalid",

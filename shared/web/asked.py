@@ -23,6 +23,7 @@ from shared.errors import Conflict, Forbidden, NotSignedIn
 from shared.ids import new_id
 from shared.messaging.backoff import Backoff
 from shared.messaging.work import Work
+from shared.policies.calendar import local_date
 from shared.tokens import Actor
 
 if TYPE_CHECKING:
@@ -73,8 +74,6 @@ class AskedRequest:
 
     def today(self) -> Any:
         """The jurisdiction's date."""
-        from shared.policies.calendar import local_date  # noqa: PLC0415
-
         return local_date(self.runtime.settings.clock.now(), self.runtime.policy)
 
     @asynccontextmanager
@@ -87,8 +86,12 @@ class AskedRequest:
     async def once(
         self, command: Callable[[Work], Awaitable[T]], *, actor: Actor | None = None, status: int = 200
     ) -> Any:
-        """Runs the command in a transaction of its own; again when the database asks for it, never twice in effect."""
-        who = (actor or self._actor).id if (actor or self._actor) else "anonymous"  # type: ignore[union-attr]
+        """Runs the command in a transaction of its own; again when the database asks for it, never twice in effect.
+
+        `actor` is who asks where that is not the signed-in person; `status` is kept for a repeated answer.
+        """
+        asker = actor or self._actor
+        who = asker.id if asker else "anonymous"
         key = self.request.headers.get("idempotency-key", "")
         backoff = Backoff()
         for attempt in range(TRIES):

@@ -1,0 +1,194 @@
+"""Services that run in this process for a test: on real Kafka and PostgreSQL, with a clock that stands.
+
+    system = await make_system(credentials, lookup)
+    await system.say(RenewalApproved(...))        an event of a service that does not run here
+    await system.drain()                          outboxes, positions and effects are empty
+    await system.get("lookup", "/licenses/…")     over HTTP, as everybody
+
+The clock is `system.clock`; a person's token is `system.token(person_id, "Dr. Lee", Role("superintendent", …))`.
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from aiokafka import AIOKafkaProducer, TopicPartition
+from joserfc.jwk import ECKey, KeySet
+
+from shared.clock import FrozenClock
+from shared.contracts import Event
+from shared.database import fetch
+from shared.ids import PersonId, new_id
+from shared.messaging import outbox
+from shared.messaging.envelope import to_headers
+from shared.process import Process
+from shared.service import Service
+from shared.settings import Settings
+from shared.tokens import Actor, Role, claims_of, sign
+
+DRAIN_SECONDS = 60.0
+UNSENT = "SELECT count(*) AS waiting FROM outbox"
+DUE = "SELECT count(*) AS waiting FROM effect WHERE state = 'due' AND due <= clock_timestamp()"
+STANDS = "SELECT topic, partition, next_offset FROM consumer_position WHERE consumer = :consumer"
+
+
+@dataclass
+class System:
+    """Some services, running. Made by the `make_system` fixture."""
+
+    kafka: str
+    topic_prefix: str
+    folder: Path
+    clock: FrozenClock = field(default_factory=lambda: FrozenClock(datetime(2026, 3, 4, 15, 0, tzinfo=UTC)))
+    jurisdiction: str = "mississippi"
+    key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "test"}))
+    processes: dict[str, list[Process]] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
+    _producer: AIOKafkaProducer | None = None
+
+    def settings(self, service: str, database: str, **more: Any) -> Settings:
+        """Settings of one of its processes."""
+        made = Settings(
+            jurisdiction=self.jurisdiction,
+            kafka=self.kafka,
+            topic_prefix=self.topic_prefix,
+            database=database,
+            peers={name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()},
+            port=self.ports[service],
+            data=self.folder,
+            keys=self.folder / "keys",
+            **more,
+        )
+        made.__dict__["clock"] = self.clock
+        return made
+
+    async def start(
+        self, service: Service, database: str = "", roles: Sequence[str] = ("all",), **more: Any
+    ) -> Process:
+        """Starts a service here. A second copy listens on a port of its own."""
+        first = service.name not in self.processes
+        if first:
+            self.ports.setdefault(service.name, free_port())
+        settings = self.settings(service.name, database, **more)
+        if not first:
+            settings = settings.model_copy(update={"port": free_port()})
+            settings.__dict__["clock"] = self.clock
+        process = Process(service, roles, settings)
+        await process.start()
+        if "identity" not in self.processes and service.name != "identity":
+            process.app.state.verifier.trust(KeySet([self.key]))
+        self.processes.setdefault(service.name, []).append(process)
+        return process
+
+    async def stop(self) -> None:
+        """Stops every service."""
+        await asyncio.gather(*(p.stop() for copies in self.processes.values() for p in copies))
+        if self._producer is not None:
+            await self._producer.stop()
+
+    # ── talking to it ────────────────────────────────────────────────────────────────────────────────────────
+
+    def token(self, person_id: UUID, name: str, *roles: Role) -> str:
+        """A person's access token, as identity would sign it."""
+        return sign(self.key, claims_of(Actor(PersonId(person_id), name, roles), 3600))
+
+    async def get(self, service: str, path: str, token: str = "", **params: Any) -> httpx.Response:
+        return await self.ask("GET", service, path, token, params=params)
+
+    async def post(self, service: str, path: str, body: Any = None, token: str = "", key: str = "") -> httpx.Response:
+        return await self.ask("POST", service, path, token, json=body, headers={"Idempotency-Key": key} if key else {})
+
+    async def ask(self, method: str, service: str, path: str, token: str = "", **options: Any) -> httpx.Response:
+        """A request to a running service's HTTP face."""
+        headers = options.pop("headers", {}) | ({"Authorization": f"Bearer {token}"} if token else {})
+        async with httpx.AsyncClient(timeout=30) as client:
+            address = f"http://127.0.0.1:{self.ports[service]}{path}"
+            return await client.request(method, address, headers=headers, **options)
+
+    async def say(self, *events: Event, version: int = 1, source: str = "", event_id: UUID | None = None) -> None:
+        """Publishes events as the services that own them would."""
+        producer = await self._ready_producer()
+        for event in events:
+            envelope = {
+                "id": event_id or new_id(), "type": event.TYPE, "time": self.clock.now(), "sequence": str(version),
+                "actor": "test", "causationid": new_id(), "traceparent": "",
+            }  # fmt: skip
+            topic, key, attributes, value = outbox.row(event, envelope)
+            headers = to_headers(source or event.TOPIC.owner, key, attributes)
+            await producer.send_and_wait(self.topic_prefix + topic, value.encode(), key=key.encode(), headers=headers)
+
+    async def publish(self, topic: str, value: bytes | None, key: bytes | None = None, headers: Any = ()) -> None:
+        """Publishes a raw record, as a stranger would."""
+        producer = await self._ready_producer()
+        await producer.send_and_wait(self.topic_prefix + topic, value, key=key, headers=list(headers))
+
+    async def _ready_producer(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            self._producer = AIOKafkaProducer(bootstrap_servers=self.kafka, acks="all", enable_idempotence=True)
+            await self._producer.start()
+        return self._producer
+
+    # ── waiting for it ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Waits until outboxes, positions and effects are empty. Raises `TimeoutError` with what is left."""
+        end = time.monotonic() + seconds
+        quiet = 0
+        left: list[str] = []
+        while quiet < 2:
+            left = await self._under_way()
+            quiet = 0 if left else quiet + 1
+            if time.monotonic() > end:
+                raise TimeoutError(f"not drained: {left}")
+            await asyncio.sleep(0.02)
+
+    async def _under_way(self) -> list[str]:
+        left: list[str] = []
+        for name, copies in self.processes.items():
+            process = copies[0]
+            if process.runtime.service.metadata is None:
+                continue
+            async with process.runtime.database.begin() as connection:
+                counts = {"outbox": UNSENT}
+                counts |= {"effects": DUE} if process.runtime.service.outside else {}
+                for what, sql in counts.items():
+                    if waiting := (await fetch(connection, sql))[0].waiting:
+                        left.append(f"{name} {what}: {waiting}")
+            left += await self._behind(name, copies)
+        return left
+
+    async def _behind(self, name: str, copies: Sequence[Process]) -> list[str]:
+        left: list[str] = []
+        consumers = {key: consumer for copy in copies for key, consumer in copy.consumers.items() if consumer.known}
+        for key, consumer in consumers.items():
+            source = consumer.source
+            if source is None:
+                continue
+            parts = [
+                TopicPartition(topic, number)
+                for topic in source.subscription()
+                for number in source.partitions_for_topic(topic) or ()
+            ]
+            ends = await source.end_offsets(parts)
+            async with copies[0].runtime.database.begin() as connection:
+                rows = await fetch(connection, STANDS, consumer=key)
+            stands = {(row.topic, row.partition): row.next_offset for row in rows}
+            late = sum(end - stands.get((p.topic, p.partition), 0) for p, end in ends.items())
+            if late:
+                left.append(f"{name} {key}: {late} behind")
+        idle = [k for copy in copies for k, c in copy.consumers.items() if k not in consumers and not c.halted]
+        return left + [f"{name} {key}: not assigned" for key in idle]
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,115 @@
+"""What the messaging promises, shown on the reference subscriber against the real broker and database."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from shared.database import fetch
+from shared.ids import LicenseId, new_id
+from shared.messaging.replay import replay
+from shared.testing.system import System
+from tests.conftest import FreshTopics, MakeSystem
+from tests.shared.messaging import reference as ref
+from tests.shared.messaging.reference import INPUT, TOPICS, Added, Shown, reference
+
+LICENSES = [LicenseId(new_id()) for _ in range(20)]
+
+
+@pytest.fixture
+async def system(make_system: MakeSystem, fresh_topics: FreshTopics) -> AsyncIterator[System]:
+    await fresh_topics(*TOPICS)
+    ref.fail_with(lambda event: None)
+    ref.seen.clear()
+    yield await make_system(reference)
+    ref.fail_with(lambda event: None)
+
+
+async def rows(system: System, sql: str, **parameters: Any) -> list[Any]:
+    async with system.processes["reference"][0].runtime.database.begin() as connection:
+        return list(await fetch(connection, sql, **parameters))
+
+
+async def added(system: System) -> dict[Any, list[int]]:
+    found = defaultdict(list)
+    for row in await rows(system, "SELECT license_id, number FROM added ORDER BY place"):
+        found[row.license_id].append(row.number)
+    return found
+
+
+def numbered(count: int) -> list[Added]:
+    return [Added(license_id=LICENSES[n % len(LICENSES)], number=n) for n in range(count)]
+
+
+async def test_each_event_takes_effect_once_and_in_the_order_of_its_key(system: System) -> None:
+    await system.say(*numbered(500))
+    await system.drain()
+    found = await added(system)
+    assert sorted(n for numbers in found.values() for n in numbers) == list(range(500))
+    assert all(numbers == sorted(numbers) for numbers in found.values())
+
+
+async def test_a_duplicate_has_no_second_effect(system: System) -> None:
+    event, event_id = Added(license_id=LICENSES[0], number=7), new_id()
+    for _ in range(3):
+        await system.say(event, event_id=event_id)
+    await system.drain()
+    assert (await added(system))[LICENSES[0]] == [7]
+
+
+async def test_a_late_state_does_not_replace_a_newer_one(system: System) -> None:
+    await system.say(Shown(license_id=LICENSES[0], value=2), version=2)
+    await system.say(Shown(license_id=LICENSES[0], value=1), version=1)
+    await system.drain()
+    assert [row.value for row in await rows(system, "SELECT value FROM shown")] == [2]
+
+
+@pytest.mark.parametrize("headers", [
+    (), (("ce_type", None),), (("ce_type", b"\xff\xfe"),), (("ce_type", b"elms.tests.Added.v1"),),
+    (("ce_type", b"elms.tests.Added.v1"), ("ce_id", b"no uuid"), ("ce_time", b"never")),
+])  # fmt: skip
+async def test_what_cannot_be_read_becomes_a_dead_letter_and_blocks_nobody(system: System, headers: Any) -> None:
+    await system.publish(INPUT.name, b'{"license_id": 1', key=b"broken", headers=headers)
+    await system.say(*numbered(20))
+    await system.drain()
+    assert sum(len(numbers) for numbers in (await added(system)).values()) == 20
+    letters = await rows(system, "SELECT reason, record_key, detail FROM dead_letter")
+    assert [(letter.reason, letter.record_key) for letter in letters] == [("undecodable", "broken")]
+
+
+async def test_an_unknown_type_is_passed_over(system: System) -> None:
+    await system.publish(INPUT.name, b"{}", key=b"k", headers=[("ce_type", b"elms.tests.Invented.v1")])
+    await system.drain()
+    assert await rows(system, "SELECT 1 FROM dead_letter") == []
+
+
+@pytest.mark.parametrize("place", [0, 1, 33, 98, 99])
+async def test_poison_is_set_aside_anywhere_and_what_follows_its_key_waits(system: System, place: int) -> None:
+    def poison(event: Added) -> None:
+        if event.number == place:
+            raise RuntimeError("poison")
+
+    ref.fail_with(poison)
+    await system.say(*numbered(100))
+    await system.drain()
+    behind = [n for n in range(place + 1, 100) if n % 20 == place % 20]
+    found = [n for numbers in (await added(system)).values() for n in numbers]
+    assert sorted(found) == sorted(set(range(100)) - {place} - set(behind))
+    states = await rows(system, "SELECT state FROM dead_letter ORDER BY position")
+    assert [row.state for row in states] == ["dead"] + ["parked"] * len(behind)
+
+
+async def test_a_replayed_letter_takes_effect_once_and_frees_what_waited_in_order(system: System) -> None:
+    def poison(event: Added) -> None:
+        if event.number == 5:
+            raise RuntimeError("poison")
+
+    ref.fail_with(poison)
+    await system.say(*numbered(60))
+    await system.drain()
+    ref.fail_with(lambda event: None)
+    [letter] = await rows(system, "SELECT id FROM dead_letter WHERE state = 'dead'")
+    assert await replay(system.processes["reference"][0].runtime, letter.id, by="test") == 3
+    await system.drain()
+    assert (await added(system))[LICENSES[5]] == [5, 25, 45]
