@@ -1,16 +1,17 @@
 """What every test may ask for: the session's Kafka and PostgreSQL, fresh databases, fresh topics."""
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ops import topics as kafka_topics
-from shared.contracts import TOPICS, agency_topics
+from shared.contracts import agency_topics
 from shared.contracts.topics import Topic
 from shared.database import Database
+from shared.messaging.hears import hearings
 from shared.migrations import has_migrations
 from shared.service import Service
 from shared.settings import Settings
@@ -87,7 +88,7 @@ async def make_system(
 
     async def make(*services: Service, jurisdiction: str = "mississippi", **settings: Any) -> System:
         system.jurisdiction = jurisdiction
-        await fresh_topics(*TOPICS, *agency_topics(AGENCIES))
+        await fresh_topics(*topics_of(services))
         for service in services:
             system.ports[service.name] = free_port()
         for service in services:
@@ -96,6 +97,15 @@ async def make_system(
 
     yield make
     await system.stop()
+
+
+def topics_of(services: Sequence[Service]) -> set[Topic]:
+    """The topics that these services hear or write; at the door, those of every agency."""
+    heard = {hearing.event.TOPIC for service in services for hearing in hearings(service.handlers)}
+    said = {event.TOPIC for service in services for event in service.publishes}
+    door = {topic for topic in heard | said if "{agency}" in topic.name}
+    names = {topic.name.format(agency=agency) for topic in door for agency in AGENCIES}
+    return (heard | said) - door | {topic for topic in agency_topics(AGENCIES) if topic.name in names}
 
 
 async def database_of(service: Service, fresh_database: FreshDatabase) -> str:

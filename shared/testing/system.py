@@ -31,6 +31,7 @@ from shared.messaging.envelope import to_headers
 from shared.process import Process
 from shared.service import Service
 from shared.settings import Settings
+from shared.telemetry import configure_logs
 from shared.tokens import Actor, Role, claims_of, sign
 
 DRAIN_SECONDS = 60.0
@@ -73,6 +74,7 @@ class System:
         self, service: Service, database: str = "", roles: Sequence[str] = ("all",), **more: Any
     ) -> Process:
         """Starts a service here. A second copy listens on a port of its own."""
+        configure_logs(service.name, "WARNING")
         first = service.name not in self.processes
         if first:
             self.ports.setdefault(service.name, free_port())
