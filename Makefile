@@ -23,9 +23,11 @@ develop := .venv/.develop
 # The demo needs the smaller set; a developer's environment has it already.
 runtime := $(if $(wildcard $(develop)),$(develop),.venv/.runtime)
 kafka := .tools/kafka/.done
+# What the tests use where it is there: Debian's package and the command it brings.
+packages := docker-compose=docker-compose kcat=kcat
 assets := $(if $(wildcard package.json),node_modules/.done)
 
-.PHONY: help demo up down clean test check lock bench chaos screenshots kafka environment
+.PHONY: help demo up down clean test check lock bench chaos screenshots kafka environment system
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,8 +46,11 @@ clean: $(runtime) ## stop everything and forget its data
 
 environment: $(develop) $(kafka) $(assets)
 
-test: check $(kafka) $(assets) ## check, then all tests on real Kafka and PostgreSQL
+test: check $(kafka) $(assets) system ## check, then all tests on real Kafka and PostgreSQL
 	@$(bin)/pytest
+
+system:
+	@ops/system.sh $(packages)
 
 check: $(develop) ## style, types and imports
 	@$(step) "ruff check" $(bin)/ruff check .

@@ -85,6 +85,22 @@ def migrate(service: Annotated[str, typer.Argument(help="A service, or `all`")] 
             asyncio.run(apply_migrations(name, url))
 
 
+@app.command()
+def prepare() -> None:
+    """Make topics, databases, roles, tables and keys on the servers that ELMS_KAFKA and ELMS_POSTGRES name."""
+    from ops.prepare import Target, with_database  # noqa: PLC0415
+    from ops.prepare import prepare as make_everything  # noqa: PLC0415
+    from shared.settings import Settings  # noqa: PLC0415
+
+    settings = Settings()
+    passwords = {name: _required(f"{name.upper()}_PASSWORD") for name in with_database()}
+    target = Target(settings.kafka, _required("ELMS_POSTGRES"), passwords, settings.keys, fact_days=365)
+    with step("Topics, databases, tables and keys"):
+        differences = asyncio.run(make_everything(target))
+    for difference in differences:
+        say(f"  note: {difference}")
+
+
 @topics_app.command("apply")
 def apply_topics(
     fact_days: Annotated[int, typer.Option(min=1, help="How many days facts are kept")] = 365,
@@ -92,12 +108,12 @@ def apply_topics(
     """Create the topics that are missing; name every difference of the others, and then exit with 1."""
     from ops import topics  # noqa: PLC0415
     from ops.local.kafka import Kafka  # noqa: PLC0415
-    from shared.contracts.topics import TOPICS, agency_topics  # noqa: PLC0415
+    from ops.prepare import wanted_topics  # noqa: PLC0415
     from shared.settings import Settings  # noqa: PLC0415
 
     settings = Settings()
     bootstrap = os.environ.get("ELMS_KAFKA") or Kafka.of(Layout.from_environment()).bootstrap
-    wanted = (*TOPICS, *agency_topics(settings.agencies))
+    wanted = wanted_topics()
     plan = asyncio.run(topics.apply(bootstrap, wanted, prefix=settings.topic_prefix, fact_days=fact_days))
     say(f"{len(plan.missing)} topics created, {len(wanted) - len(plan.missing)} were there.")
     if plan.differences:
@@ -117,6 +133,13 @@ def logs(
         known = ", ".join(sorted(path.stem for path in layout.logs.glob("*.log"))) or "none yet"
         raise Obstacle(f"There is no log of {name!r}; there are: {known}.")
     subprocess.run(["tail", "-n", str(lines), *(["-f"] if follow else []), str(log)], check=False)
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise Obstacle(f"{name} is not set.")
+    return value
 
 
 def _known(name: str) -> str:

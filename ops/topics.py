@@ -1,5 +1,6 @@
 """Kafka's topics, made from the contract's table; whatever differs from it is named, never silently changed."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from ops.errors import Obstacle
 from shared.contracts.topics import Topic
 
+_KNOWN_SECONDS = 30.0
 _COPIES = 3  # of each record, where there are so many brokers
 
 
@@ -49,9 +51,7 @@ async def apply(bootstrap: str, topics: Sequence[Topic], *, prefix: str = "", fa
         existing = set(await client.list_topics()) & wanted.keys()
         missing = sorted(wanted.keys() - existing)
         copies = min(_COPIES, len((await client.describe_cluster())["brokers"]))
-        await _create(
-            client, [NewTopic(n, wanted[n].partitions, copies, topic_configs=configs[n]) for n in missing]
-        )
+        await _create(client, [NewTopic(n, wanted[n].partitions, copies, topic_configs=configs[n]) for n in missing])
         differences = [
             *await _partition_differences(client, {name: wanted[name].partitions for name in existing}),
             *await _config_differences(client, {name: configs[name] for name in existing}),
@@ -73,6 +73,14 @@ async def _create(client: AIOKafkaAdminClient, topics: Sequence[NewTopic]) -> No
         failure = for_code(code)
         if code and failure is not TopicAlreadyExistsError:  # somebody else applied the same table meanwhile
             raise Obstacle(f"The topic {name} could not be created: {failure.__name__} {message}.")
+    await _wait_until_known(client, {topic.name for topic in topics})
+
+
+async def _wait_until_known(client: AIOKafkaAdminClient, names: set[str]) -> None:
+    """A broker learns of a new topic a moment after the controller has made it."""
+    async with asyncio.timeout(_KNOWN_SECONDS):
+        while not names <= set(await client.list_topics()):  # noqa: ASYNC110  (Kafka tells nobody when)
+            await asyncio.sleep(0.05)
 
 
 async def _partition_differences(client: AIOKafkaAdminClient, wanted: Mapping[str, int]) -> list[str]:

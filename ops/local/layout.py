@@ -65,6 +65,11 @@ class Layout:
         """One pid file per process."""
         return self.data / "run"
 
+    @property
+    def keys(self) -> Path:
+        """The services' private keys, and everybody's public ones."""
+        return self.data / "keys"
+
     def http_port(self, service: Service) -> int:
         """The port of a service's HTTP face."""
         return self.port_base + service.port_offset

@@ -4,9 +4,11 @@ Forking shares what importing brought into memory, and imports once instead of e
 docs/decisions for the figures. The launcher itself (ops/local/launcher.py) ends as soon as all are forked.
 """
 
+import base64
 import importlib.util
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -20,6 +22,7 @@ from ops.errors import Obstacle
 from ops.local.kafka import Kafka
 from ops.local.layout import ROOT, Layout
 from ops.local.postgres import Postgres
+from ops.local.private import Secrets
 from ops.local.processes import Supervised, require_free_port
 from ops.topology import SERVICES, Service
 
@@ -110,13 +113,18 @@ def environments(layout: Layout, kafka: Kafka, postgres: Postgres) -> dict[str, 
         "ELMS_KAFKA": kafka.bootstrap,
         "ELMS_PORT_BASE": str(layout.port_base),
         "ELMS_DATA": str(layout.data),
-        "ELMS_KEYS": str(layout.data / "keys"),
+        "ELMS_KEYS": str(layout.keys),
+        "ELMS_SEAL_KEY": Secrets(layout.data / "secrets.json").get("seal", _key_of_32_bytes),
         "ELMS_DEMO": os.environ.get("ELMS_DEMO", "1"),
     }
     return {
         service.name: common | ({"ELMS_DATABASE": postgres.url(service.name)} if service.has_database else {})
         for service in SERVICES
     }
+
+
+def _key_of_32_bytes() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _order(running: Running, environment: dict[str, str]) -> dict[str, object]:

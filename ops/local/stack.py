@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ops import topics
 from ops.errors import Obstacle
 from ops.local import services
 from ops.local.kafka import Kafka
 from ops.local.layout import Layout
 from ops.local.postgres import Postgres
+from ops.prepare import Target, prepare, with_database
 from ops.progress import say, step
-from ops.topology import SERVICES
-from shared.contracts.topics import TOPICS, agency_topics
-from shared.migrations import has_migrations, migrate
-from shared.settings import Settings
 
 _FACT_DAYS = 7  # one machine's disk; a year is a data centre's
 
@@ -47,7 +43,7 @@ class Stack:
         with self._alone():
             self._start_servers()
             with step("Topics and databases"):
-                self.provision()
+                self.prepare()
             with step(f"{len(self.services)} services"):
                 environment = services.environments(self.layout, self.kafka, self.postgres)
                 services.launch(self.services, environment)
@@ -68,16 +64,18 @@ class Stack:
         self.postgres.forget()
         self.layout.forget()
 
-    def provision(self) -> None:
+    def prepare(self) -> None:
         """Make topics, databases and tables as the code at hand wants them."""
-        settings = Settings()
-        wanted = (*TOPICS, *agency_topics(settings.agencies))
-        plan = asyncio.run(topics.apply(self.kafka.bootstrap, wanted, fact_days=_FACT_DAYS))
-        for difference in plan.differences:
-            say(f"  note: {difference}; `elms topics apply` says what to do")
-        names = [service.name for service in SERVICES if service.has_database]
-        self.postgres.provision(names)
-        asyncio.run(_migrate_all({name: self.postgres.url(name) for name in names if has_migrations(name)}))
+        postgres = self.postgres
+        target = Target(
+            kafka=self.kafka.bootstrap,
+            superuser=postgres.superuser_url,
+            passwords={name: postgres.password(name) for name in with_database()},
+            keys=self.layout.keys,
+            fact_days=_FACT_DAYS,
+        )
+        for difference in asyncio.run(prepare(target)):
+            say(f"  note: {difference}; see `elms topics apply`")
 
     def _start_servers(self) -> None:
         postgres, kafka = self.postgres, self.kafka
@@ -98,8 +96,3 @@ class Stack:
             except BlockingIOError:
                 raise Obstacle(f"Another `elms` is starting or stopping the stack in {self.layout.data}.") from None
             yield
-
-
-async def _migrate_all(addresses: dict[str, str]) -> None:
-    for service, url in addresses.items():
-        await migrate(service, url)
