@@ -11,6 +11,7 @@ from ops.local import services
 from ops.local.kafka import Kafka
 from ops.local.layout import Layout
 from ops.local.postgres import Postgres
+from ops.local.processes import Supervised
 from ops.prepare import Target, prepare, with_database
 from ops.progress import say, step
 
@@ -37,6 +38,12 @@ class Stack:
     def services(self) -> list[services.Running]:
         """Its services."""
         return services.of(self.layout)
+
+    @property
+    def supervised(self) -> list[Supervised]:
+        """All its processes."""
+        brokers = [broker.supervised for broker in self.kafka.brokers]
+        return [self.postgres.supervised, *brokers, *(running.supervised for running in self.services)]
 
     def up(self) -> None:
         """Start whatever does not run and return when all of it is ready."""

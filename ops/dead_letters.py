@@ -1,0 +1,106 @@
+"""An operator's view of dead letters: listed with their reasons, shown redacted, replayed or discarded.
+
+The work is that of `shared.messaging.replay`; here it is only called for the service that keeps the letter.
+"""
+
+import getpass
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from ops.errors import Obstacle
+from ops.installation import runtime_of
+from shared.errors import Conflict, NotFound
+from shared.messaging import dead_letters, replay
+from shared.runtime import Runtime
+
+_PLAIN = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}-\d{2}.*|[a-z_]+|elms\..*", re.ASCII
+)  # ids, dates, enums, types
+
+
+async def list_letters(services: Iterable[str], state: str = "") -> list[tuple[str, Row[Any]]]:
+    """(service, letter) of all that are open, or in that state; newest first within a service."""
+    found: list[tuple[str, Row[Any]]] = []
+    for service in services:
+        runtime = runtime_of(service)
+        try:
+            async with runtime.database.begin() as connection:
+                found += [(service, row) for row in await dead_letters.listed(connection, state)]
+        finally:
+            await runtime.close()
+    return found
+
+
+async def show_letter(service: str, letter_id: int) -> dict[str, Any]:
+    """One letter: its envelope, and its value with what may be personal blacked out."""
+    runtime = runtime_of(service)
+    try:
+        async with runtime.database.begin() as connection:
+            letter = await dead_letters.get_locked(connection, letter_id)
+            record = dead_letters.opened(letter, runtime.seal)
+    except (NotFound, Conflict) as error:
+        raise _obstacle(service, letter_id, error) from None
+    finally:
+        await runtime.close()
+    headers = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
+    return {
+        "reason": letter.reason,
+        "detail": letter.detail,
+        "headers": headers,
+        "value": _redacted_value(record.value),
+    }
+
+
+async def replay_letter(service: str, letter_id: int) -> int:
+    """Handle it now and then what waits behind it; how many were handled."""
+    return await _do(service, letter_id, lambda runtime: replay.replay(runtime, letter_id, by=_operator()))
+
+
+async def discard_letter(service: str, letter_id: int, reason: str) -> int:
+    """Never handle it; how many that waited behind it were handled."""
+    return await _do(
+        service, letter_id, lambda runtime: replay.discard(runtime, letter_id, by=_operator(), reason=reason)
+    )
+
+
+async def _do(service: str, letter_id: int, action: Any) -> int:
+    runtime: Runtime = runtime_of(service)
+    try:
+        return int(await action(runtime))
+    except (NotFound, Conflict) as error:
+        raise _obstacle(service, letter_id, error) from None
+    except Exception as error:
+        raise Obstacle(f"Letter {letter_id} of {service} stays as it was: {type(error).__name__}: {error}") from error
+    finally:
+        await runtime.close()
+
+
+def _obstacle(service: str, letter_id: int, error: Exception) -> Obstacle:
+    why = "is closed already" if isinstance(error, Conflict) else "does not exist"
+    return Obstacle(f"Letter {letter_id} of {service} {why}.")
+
+
+def _operator() -> str:
+    return f"operator:{getpass.getuser()}"
+
+
+def _redacted_value(value: bytes | None) -> Any:
+    try:
+        return redacted(orjson.loads(value or b"null"))
+    except orjson.JSONDecodeError:
+        return f"{len(value or b'')} bytes that are no JSON"
+
+
+def redacted(value: Any) -> Any:
+    """The same shape with every free text blacked out; ids, dates, numbers and the words of enumerations stay."""
+    if isinstance(value, dict):
+        return {name: redacted(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [redacted(each) for each in value]
+    if isinstance(value, str) and not _PLAIN.fullmatch(value):
+        return "█" * min(len(value), 12)
+    return value
