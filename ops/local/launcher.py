@@ -53,9 +53,11 @@ def _become(order: dict[str, Any]) -> NoReturn:
 def _redirect(log: Path) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     target = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    for source, number in ((nothing, 0), (target, 1), (target, 2)):
-        os.dup2(source, number)
-        os.close(source)
+    os.dup2(nothing, 0)
+    os.dup2(target, 1)
+    os.dup2(target, 2)
+    os.close(nothing)
+    os.close(target)
 
 
 def _run(name: str, roles: list[str]) -> None:

@@ -65,7 +65,10 @@ class Supervised:
     def adopt(self, pid: int) -> None:
         """Note a process as this one."""
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
-        started = psutil.Process(pid).create_time()
+        try:
+            started = psutil.Process(pid).create_time()
+        except psutil.NoSuchProcess:
+            return  # it has ended already; whoever waits for it will say so
         self.pid_file.write_text(json.dumps({"pid": pid, "started": started}))
 
     def ask_to_stop(self) -> psutil.Process | None:
