@@ -59,12 +59,14 @@ license = Table(
     Column("license_id", Uuid, primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("number", Text, nullable=False),
+    Column("person_id", Uuid, nullable=False),
     Column("public_id", Text, nullable=False, comment="the QR code's target"),
     Column("license_type", Text, nullable=False),
     Column("license_class", Text, nullable=False),
     Column("endorsements", JSONB, nullable=False),
     Column("standing", Text, nullable=False),
-    Column("ends", JSONB, nullable=False, comment="the last day of each of its periods"),
+    Column("periods", JSONB, nullable=False, comment="first and last day of each"),
+    Column("ends", JSONB, nullable=False, comment="the last day of each period, as the cut asks for it"),
     postgresql_with=HOT,
 )
 

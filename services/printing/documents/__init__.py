@@ -12,6 +12,7 @@ from services.printing.documents.model import (
     UnprintableText,
     in_files,
 )
+from services.printing.documents.typesetting import written
 from services.printing.documents.unofficial import UnofficialCopy, unofficial_copy
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "render",
     "unofficial_copy",
     "unprintable",
+    "written",
 ]

@@ -57,6 +57,12 @@ class PieceIsHeld(Conflict):
     field = "piece_id"
 
 
+class ReportRefused(Refused):
+    """A report that came as an event and cannot take effect."""
+
+    text = "{why}"
+
+
 class UnknownOutcome(Refused):
     text = "{outcome!r} is not an outcome of a piece."
     field = "outcome"

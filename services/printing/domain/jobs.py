@@ -1,13 +1,19 @@
 """Which license gets paper, and on which day."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from services.printing.documents import written
 from shared.contracts.values import Address, Period, Reason
-from shared.ids import JobId, LicenseId, derived_id
+from shared.ids import ApplicationId, JobId, LicenseId, PersonId, derived_id
 from shared.policies import Policy
 from shared.policies.calendar import business_day_from, is_business_day, print_cut_off, print_day
+
+SHOP = "printshop"
+"""The agency that prints: batches are announced on its topic, `outbound.printshop.print-jobs.v1`."""
 
 MOST_IN_BATCH = 10_000
 """Pieces in one batch; a day with more has several. Bounds the transaction that cuts and the shop's lease."""
@@ -23,6 +29,26 @@ class JobState(StrEnum):
     MAILED = "mailed"
     RETURNED = "returned"
     STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a job is for: every event of it and of its pieces says so."""
+
+    job_id: JobId
+    license_id: LicenseId
+    person_id: PersonId
+    application_id: ApplicationId | None
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The fields that all events of the job share."""
+        return {
+            "job_id": self.job_id,
+            "application_id": self.application_id,
+            "license_id": self.license_id,
+            "person_id": self.person_id,
+        }
 
 
 NO_ADDRESS = Reason(code="no-address", text="No mailing address is known.")
@@ -79,3 +105,12 @@ def envelope(address: Address | None) -> list[str]:
         return []
     lines = (address.line1, address.line2, f"{address.city}, {address.state} {address.postal_code}")
     return [line for line in lines if line]
+
+
+def status_sentence(standing: str, first_day: date, last_day: date, on: date) -> str:
+    """What a reader is told of a license on a day: “Active until June 30, 2031”."""
+    if standing != "good":
+        return standing.capitalize()
+    if on > last_day:
+        return f"Expired {written(last_day)}"
+    return f"Active until {written(last_day)}" if on >= first_day else f"Valid from {written(first_day)}"

@@ -5,7 +5,7 @@ is stopped or void never goes into an envelope.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.printing.domain.errors import (
@@ -16,7 +16,8 @@ from services.printing.domain.errors import (
     PieceIsStopped,
     UnknownOutcome,
 )
-from shared.ids import ApplicationId, BatchId, JobId, LicenseId, PersonId, PieceId
+from services.printing.domain.jobs import About
+from shared.ids import BatchId, PieceId
 
 
 class PieceState(StrEnum):
@@ -57,16 +58,13 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(About):
     """A piece as reports find it, with its job and the lease of its batch."""
 
     piece_id: PieceId
-    job_id: JobId
     batch_id: BatchId
     shop: str
-    license_id: LicenseId
-    person_id: PersonId
-    application_id: ApplicationId | None
+    valid_until: date
     copy: int
     number: str
     state: PieceState
@@ -78,7 +76,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the print shop says of a piece. `serial` is the sheet's number, where sheets bear one."""
+    """What the print shop says of a piece. `serial` is the sheet's number, where sheets bear one.
+
+    `agency` is who said it on its own topic; empty for a person at the HTTP face.
+    """
 
     piece_id: PieceId
     outcome: str
@@ -86,6 +87,7 @@ class Report:
     at: datetime
     serial: str = ""
     note: str = ""
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

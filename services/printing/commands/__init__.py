@@ -1,0 +1,1 @@
+"""What can be done in printing. Commands load, decide, save and say; they never commit."""
