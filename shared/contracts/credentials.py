@@ -24,6 +24,7 @@ class LicenseState(State, topic=LICENSE_STATES, key="license_id"):
     endorsements: tuple[str, ...]
     periods: tuple[PeriodEarned, ...]
     standing: str  # good · suspended · revoked
+    standing_until: date | None = None  # a suspension's last day, where it has one
     provisional: bool = False
     discipline: tuple[Discipline, ...] = ()
 

@@ -1,0 +1,12 @@
+"""Wiring of the look-up."""
+
+from services.lookup import api, handlers, tables
+from shared.service import Service
+
+service = Service(
+    name="lookup",
+    about="The public License Look-up: what everybody may know of every license, as it stands now.",
+    metadata=tables.metadata,
+    handlers=handlers,
+    routers=(api.router,),
+)

@@ -1,0 +1,127 @@
+"""What can be asked of the look-up. Each answer is one statement, so that a rebuild's swap never shows in it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+
+from services.lookup.domain import Status, number_key, status_on
+from shared.contracts.values import Discipline, Period, Value
+from shared.errors import NotFound
+from shared.messaging.work import Work
+from shared.policies import Policy
+from shared.policies.clocks import OPEN
+
+
+class NoSuchLicense(NotFound):
+    """Nobody has a license of this number or address."""
+
+    text = "No license has this number or address. The paper may be damaged or not genuine; search by number."
+
+
+class District(Value):
+    """A district of the holder."""
+
+    organization_id: UUID
+    name: str
+
+
+class Coded(Value):
+    """A code of the policy, and what it means."""
+
+    code: str
+    name: str
+    grades: str = ""
+
+
+class PublicLicense(Value):
+    """All that the public may know of a license, as of today. `valid_until` is None where it is not known yet."""
+
+    license_id: UUID
+    public_id: str
+    number: str
+    name: str
+    license_type: Coded
+    license_class: Coded
+    endorsements: tuple[Coded, ...]
+    status: Status
+    effective_from: date | None
+    valid_until: date | None
+    suspended_until: date | None
+    periods: tuple[Period, ...]
+    discipline: tuple[Discipline, ...]
+    districts: tuple[District, ...]
+    version: int
+    name_version: int
+
+
+COLUMNS = """
+    license.license_id, license.public_id, license.number, license.license_type, license.license_class,
+    CAST(license.endorsements AS text), CAST(license.periods AS text), CAST(license.discipline AS text),
+    license.standing, license.standing_until, license.provisional, license.version,
+    coalesce(holder.name, '') AS name, coalesce(holder.version, 0) AS name_version,
+    (SELECT CAST(coalesce(jsonb_agg(jsonb_build_object('organization_id', d.organization_id, 'name', d.name)
+                                    ORDER BY d.name), '[]') AS text)
+     FROM shown.organization AS d WHERE d.organization_id = ANY(holder.districts)) AS districts
+"""
+HOLDER = """
+    LEFT JOIN shown.person AS person ON person.person_id = license.person_id
+    LEFT JOIN shown.person AS holder ON holder.person_id = person.holder_id
+"""
+_PERIODS = TypeAdapter(tuple[Period, ...])
+_DISCIPLINE = TypeAdapter(tuple[Discipline, ...])
+_DISTRICTS = TypeAdapter(tuple[District, ...])
+
+
+async def get_by_public_id(work: Work, public_id: str) -> PublicLicense:
+    """The license behind the address that its documents' QR code points to. Raises `NoSuchLicense`."""
+    return await _get(work, "license.public_id = :value", public_id)
+
+
+async def get_by_number(work: Work, number: str) -> PublicLicense:
+    """The license of that number, however it is written. Raises `NoSuchLicense`."""
+    return await _get(work, "license.number_key = :value", number_key(number))
+
+
+async def _get(work: Work, condition: str, value: str) -> PublicLicense:
+    sql = f"""SELECT {COLUMNS} FROM shown.license AS license {HOLDER}
+              WHERE {condition} ORDER BY license.version DESC LIMIT 1"""
+    row = await work.row(sql, value=value)
+    if row is None:
+        raise NoSuchLicense
+    return public_license(row._mapping, work.today, work.policy)
+
+
+def public_license(row: Mapping[Any, Any], today: date, policy: Policy) -> PublicLicense:
+    """A row of `COLUMNS` as the public sees it today, with the policy's words for its codes."""
+    periods = _PERIODS.validate_json(row["periods"])
+    current = next((p for p in periods if p.effective_from <= today <= p.valid_until), periods[-1] if periods else None)
+    status = status_on(today, periods, row["standing"], row["standing_until"], row["provisional"])
+    end = periods[-1].valid_until if periods else OPEN
+    return PublicLicense(
+        license_id=row["license_id"],
+        public_id=row["public_id"],
+        number=row["number"],
+        name=row["name"],
+        license_type=_coded(row["license_type"], policy.license_types),
+        license_class=_coded(row["license_class"], policy.license_classes),
+        endorsements=tuple(_coded(code, policy.endorsements) for code in orjson.loads(row["endorsements"])),
+        status=status,
+        effective_from=current.effective_from if current else None,
+        valid_until=None if end == OPEN else end,
+        suspended_until=row["standing_until"] if status is Status.SUSPENDED else None,
+        periods=periods,
+        discipline=_DISCIPLINE.validate_json(row["discipline"]),
+        districts=_DISTRICTS.validate_json(row["districts"]),
+        version=row["version"],
+        name_version=row["name_version"],
+    )
+
+
+def _coded(code: str, rows: Any) -> Coded:
+    """A code with its words; the code alone where this state's policy has none (it may be from another time)."""
+    found = next((row for row in rows if row.code == code), None)
+    return Coded(code=code, name=found.name if found else code, grades=getattr(found, "grades", ""))
