@@ -36,23 +36,22 @@ def new_signing_key(vault: Vault, *, at: datetime) -> SealedKey:
 
 
 class Signer:
-    """Signs with the newest key; publishes the public halves of all of them."""
+    """Signs with one key; publishes the public halves of all of them."""
 
-    def __init__(self, vault: Vault, keys: Sequence[SealedKey]) -> None:
+    def __init__(self, vault: Vault, keys: Sequence[SealedKey], *, signing: str = "") -> None:
         if not keys:
             raise ValueError("there is no signing key")
-        newest_first = sorted(keys, key=lambda key: key.made_at, reverse=True)
-        self._keys = [_opened(vault, key) for key in newest_first]
+        self._keys = {key.key_id: _opened(vault, key) for key in keys}
+        self._signing = self._keys[signing or max(keys, key=lambda key: key.made_at).key_id]
 
     def sign(self, claims: Mapping[str, Any], *, token_type: str = "at+jwt") -> str:
         """The claims as a signed token (compact JWS). The type keeps one kind of token from passing for another."""
-        key = self._keys[0]
-        header = {"alg": ALGORITHM, "kid": key.kid, "typ": token_type}
-        return jwt.encode(header, dict(claims), key, algorithms=[ALGORITHM])
+        header = {"alg": ALGORITHM, "kid": self._signing.kid, "typ": token_type}
+        return jwt.encode(header, dict(claims), self._signing, algorithms=[ALGORITHM])
 
     def public_keys(self) -> dict[str, Any]:
         """The JWK set (RFC 7517): public halves only."""
-        return {"keys": [key.as_dict(private=False) for key in self._keys]}
+        return {"keys": [key.as_dict(private=False) for key in self._keys.values()]}
 
 
 def _opened(vault: Vault, key: SealedKey) -> ECKey:

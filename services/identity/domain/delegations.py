@@ -5,12 +5,13 @@ the superintendent designates); domain.md. Deny is the default: what is not gran
 count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from services.identity.domain.errors import (
+    AbsenceOver,
     DelegationNotYours,
     DelegationOver,
     DelegationToOneself,
@@ -18,6 +19,9 @@ from services.identity.domain.errors import (
 )
 from services.identity.domain.roles import Role, RoleGrant, held_on
 from shared.ids import OrganizationId, PersonId
+
+Days = tuple[date, date]
+DISTRICT_ROLES: frozenset[str] = frozenset({Role.SUPERINTENDENT, Role.PERSONNEL_ADMINISTRATOR, Role.DESIGNEE})
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,6 @@ class Delegation:
     last_day: date
     absence_cover: bool = False
     revoked: bool = False
-
-    def covers(self, day: date) -> bool:
-        """Whether the day is one of its days and it was not taken back."""
-        return not self.revoked and self.first_day <= day <= self.last_day
 
 
 @dataclass(frozen=True)
@@ -85,44 +85,69 @@ class Holder:
 
 
 def approving_authority(
-    person_id: PersonId, staffing: Staffing, *, on: date, applicant_id: PersonId | None = None
+    person_id: PersonId,
+    staffing: Staffing,
+    *,
+    on: date,
+    district_roles: Collection[str] = DISTRICT_ROLES,
+    applicant_id: PersonId | None = None,
 ) -> ApprovingAuthority | None:
     """By which authority this person may approve for the district on this day; None: they may not.
 
-    The strongest right is named first: an own role, then a delegation, then the state's office. Nobody
-    approves their own.
+    The strongest right is named first: an own role, then a delegation, then the state's office. `district_roles` are
+    those that the state's policy lets decide. Nobody approves their own.
     """
     if person_id == applicant_id:
         return None
     for role in (Role.SUPERINTENDENT, Role.PERSONNEL_ADMINISTRATOR):
-        if _holds(person_id, role, staffing, on):
+        if role in district_roles and _holds(person_id, role, staffing, on):
             return ApprovingAuthority(person_id, role, staffing.organization_id)
-    for delegation in staffing.delegations:
-        if delegation.designee_id == person_id and is_effective(delegation, staffing, on=on):
-            return ApprovingAuthority(
-                person_id,
-                Role.DESIGNEE,
-                staffing.organization_id,
-                delegation.delegation_id,
-                delegation.superintendent_id,
-            )
-    if any(
-        g.role is Role.LICENSING_OFFICER and g.person_id == person_id and g.holds_on(on) for g in staffing.grants
-    ):
+    if Role.DESIGNEE in district_roles:
+        for given in staffing.delegations:
+            if given.designee_id == person_id and is_effective(given, staffing, on=on):
+                named_by = given.superintendent_id
+                return ApprovingAuthority(
+                    person_id, Role.DESIGNEE, staffing.organization_id, given.delegation_id, named_by
+                )
+    if any(g.role is Role.LICENSING_OFFICER and g.person_id == person_id and g.holds_on(on) for g in staffing.grants):
         return ApprovingAuthority(person_id, Role.LICENSING_OFFICER, staffing.organization_id)
     return None
 
 
-def is_effective(delegation: Delegation, staffing: Staffing, *, on: date) -> bool:
-    """Whether a delegation gives power today.
+def days_of(delegation: Delegation, staffing: Staffing) -> list[Days]:
+    """The spans of days, both ends included, on which a delegation gives power.
 
-    Within its days, its superintendent still in office, and away if it is for cover.
+    Within its own days, while its superintendent is in office, and only while they are away if it is for cover.
     """
-    if delegation.organization_id != staffing.organization_id or not delegation.covers(on):
-        return False
-    if not _holds(delegation.superintendent_id, Role.SUPERINTENDENT, staffing, on):
-        return False
-    return not delegation.absence_cover or is_away(delegation.superintendent_id, staffing, on=on)
+    if delegation.revoked or delegation.organization_id != staffing.organization_id:
+        return []
+    named_by = delegation.superintendent_id
+    spans = _overlaps(
+        [(delegation.first_day, delegation.last_day)],
+        [
+            (g.first_day, g.last_day or date.max)
+            for g in staffing.grants
+            if g.role is Role.SUPERINTENDENT
+            and (g.person_id, g.organization_id, g.revoked) == (named_by, staffing.organization_id, False)
+        ],
+    )
+    if not delegation.absence_cover:
+        return spans
+    return _overlaps(spans, [(a.first_day, a.last_day) for a in staffing.absences if a.person_id == named_by])
+
+
+def is_effective(delegation: Delegation, staffing: Staffing, *, on: date) -> bool:
+    """Whether a delegation gives power today."""
+    return any(first <= on <= last for first, last in days_of(delegation, staffing))
+
+
+def check_absence(absence: Absence, *, on: date) -> Absence:
+    """The absence itself when its days make sense, else the reason."""
+    if absence.last_day < absence.first_day:
+        raise EndsBeforeItBegins(first_day=absence.first_day, last_day=absence.last_day)
+    if absence.last_day < on:
+        raise AbsenceOver(last_day=absence.last_day)
+    return absence
 
 
 def is_away(person_id: PersonId, staffing: Staffing, *, on: date) -> bool:
@@ -161,6 +186,12 @@ def check_delegation(delegation: Delegation, staffing: Staffing, *, on: date) ->
     if not _holds(delegation.superintendent_id, Role.SUPERINTENDENT, staffing, on):
         raise DelegationNotYours
     return delegation
+
+
+def _overlaps(some: Sequence[Days], others: Sequence[Days]) -> list[Days]:
+    """The days that lie in a span of each kind."""
+    pairs = ((max(a, c), min(b, d)) for a, b in some for c, d in others)
+    return [(first, last) for first, last in pairs if first <= last]
 
 
 def _designees_present(superintendent_id: PersonId, staffing: Staffing, on: date) -> list[PersonId]:

@@ -8,14 +8,15 @@
     │                   EmailMalformed · PhoneMalformed · ChangedByProof
     ├── organizations   OrganizationNameMissing · OrganizationCodeMalformed
     ├── roles           EndsBeforeItBegins · RoleNotHere · OwnRole
-    ├── delegations     DelegationOver · DelegationToOneself
-    └── merging         MergeWithItself · AlreadyMerged · NotMerged · OwnRecords · SsnDiffers
+    ├── delegations     DelegationOver · DelegationToOneself · AbsenceOver
+    ├── cases           CaseDecided · NotOfThisCase
+    └── merging         MergeWithItself · AlreadyMerged · OthersMergedInto · NotMerged · OwnRecords · SsnDiffers
     Forbidden           RoleNotYoursToGrant · DelegationNotYours
 
 No text repeats a password, a birth date or a Social Security number.
 """
 
-from shared.errors import Forbidden, Refused
+from shared.errors import Conflict, Forbidden, Refused
 
 
 class UserNameMalformed(Refused):
@@ -210,6 +211,13 @@ class DelegationOver(Refused):
     text = "The last day ({last_day}) is over."
 
 
+class AbsenceOver(Refused):
+    """Days that are over were not covered, and cannot be any more."""
+
+    field = "last_day"
+    text = "The last day ({last_day}) is over."
+
+
 class DelegationToOneself(Refused):
     """A superintendent names themselves."""
 
@@ -224,6 +232,20 @@ class DelegationNotYours(Forbidden):
     text = "Only the district's superintendent names a designee."
 
 
+class CaseDecided(Conflict):
+    """Somebody decided the case already."""
+
+    field = "case_id"
+    text = "Case {reference} is decided already."
+
+
+class NotOfThisCase(Refused):
+    """The person chosen is none of those whom the case is about."""
+
+    field = "same_as"
+    text = "Case {reference} is not about this person."
+
+
 class MergeWithItself(Refused):
     """One record given twice."""
 
@@ -235,6 +257,13 @@ class AlreadyMerged(Refused):
     """One of the two is merged already. Raise with `field`, `person_id` and `merged_into`."""
 
     text = "{person_id} is already merged into {merged_into}."
+
+
+class OthersMergedInto(Refused):
+    """Another record is merged into this one, which so cannot be merged itself: chains are not built."""
+
+    field = "loser_id"
+    text = "Another record is merged into {person_id}. Separate them first."
 
 
 class NotMerged(Refused):

@@ -77,9 +77,7 @@ def _is_weak_core(core: str) -> bool:
     letters = re.sub(r"[\W_]", "", core)
     if not letters or letters in COMMON_WORDS or _is_walk(letters):
         return True
-    return any(
-        letters[:cut] in COMMON_WORDS and letters[cut:] in COMMON_WORDS for cut in range(2, len(letters) - 1)
-    )
+    return any(letters[:cut] in COMMON_WORDS and letters[cut:] in COMMON_WORDS for cut in range(2, len(letters) - 1))
 
 
 def _is_walk(text: str) -> bool:

@@ -103,6 +103,17 @@ def check_grant(
     return grant
 
 
+def check_revocation(
+    grant: RoleGrant, organization: Organization, *, revoker: PersonId, revokers: Iterable[RoleGrant], on: date
+) -> None:
+    """Pass when `revoker` may take the role away: as whoever may grant it, or as its holder giving it up."""
+    if revoker == grant.person_id:
+        return
+    rule = RULES[grant.role]
+    if not any(_may_grant(held, rule, organization, on) for held in revokers if held.person_id == revoker):
+        raise RoleNotYoursToGrant(role=plain(grant.role), organization=organization.name)
+
+
 def _may_grant(held: RoleGrant, rule: RoleRule, organization: Organization, on: date) -> bool:
     reaches = held.organization_id == organization.organization_id or held.role in STATEWIDE
     return held.role in rule.granted_by and reaches and held.holds_on(on)

@@ -32,6 +32,11 @@ def uniqueness_key(user_name: str) -> str:
     return user_name.casefold()
 
 
+def numbered_candidates(user_name: str, numbers: Sequence[int]) -> Iterator[str]:
+    """The user name with a number behind it, where it was taken while its owner waited."""
+    return (f"{user_name}{number:03d}" for number in numbers)
+
+
 def assigned_candidates(name: Name, numbers: Sequence[int]) -> Iterator[str]:
     """User names to try, in order, one for each number: an initial, eight letters of the surname, four digits.
 

@@ -11,6 +11,7 @@ from services.identity.domain.delegations import (
     Staffing,
     approving_authority,
     check_delegation,
+    days_of,
     queue_holder,
 )
 from services.identity.domain.errors import (
@@ -69,9 +70,7 @@ LEE_AWAY, LEE_BACK = date(2026, 5, 6), date(2026, 5, 11)
         (NOBODY, MAY_1, None),
     ],
 )
-def test_authority_is_by_role_or_delegation_in_their_days(
-    person: PersonId, day: date, expected: Role | None
-) -> None:
+def test_authority_is_by_role_or_delegation_in_their_days(person: PersonId, day: date, expected: Role | None) -> None:
     authority = approving_authority(person, STAFF, on=day)
     assert (authority.role if authority else None) is expected
 
@@ -91,6 +90,28 @@ def test_nobody_approves_their_own(person: PersonId) -> None:
 def test_a_delegation_ends_with_its_superintendents_office() -> None:
     replaced = Staffing(LAMAR, [role(DIAZ, Role.SUPERINTENDENT)], [delegation(ORTIZ)])
     assert approving_authority(ORTIZ, replaced, on=MAY_1) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (delegation(ORTIZ), [(MAY_1, MAY_15)]),
+        (delegation(ORTIZ, JUNE_30, date(2026, 8, 1)), [(JUNE_30, JUNE_30)]),
+        (delegation(KIM, absence_cover=True), [(date(2026, 5, 4), date(2026, 5, 8))]),
+        (delegation(KIM, date(2026, 5, 7), MAY_15, absence_cover=True), [(date(2026, 5, 7), date(2026, 5, 8))]),
+        (delegation(ORTIZ, JULY_1, JULY_1), []),
+    ],
+)
+def test_a_delegations_days_end_with_its_superintendents_and_cover_only_absence(
+    given: Delegation, expected: list[tuple[date, date]]
+) -> None:
+    assert days_of(given, STAFF) == expected
+
+
+@pytest.mark.parametrize("person", [LEE, DIAZ, ORTIZ])
+def test_where_districts_approve_nothing_only_the_state_does(person: PersonId) -> None:
+    assert approving_authority(person, STAFF, on=MAY_1, district_roles=()) is None
+    assert approving_authority(OFFICER, STAFF, on=MAY_1, district_roles=()) is not None
 
 
 def test_a_revoked_delegation_gives_nothing() -> None:

@@ -40,9 +40,7 @@ def test_another_letter_is_another_name(one: str, other: str) -> None:
         (Name(first="Mary", last="Ann"), Name(first="Ann", last="Mary"), False),
     ],
 )
-def test_first_and_last_must_agree_and_the_middle_must_not_contradict(
-    one: Name, other: Name, expected: bool
-) -> None:
+def test_first_and_last_must_agree_and_the_middle_must_not_contradict(one: Name, other: Name, expected: bool) -> None:
     assert same_name(one, other) is expected
     assert same_name(other, one) is expected
 

@@ -89,9 +89,7 @@ def test_an_email_address_keeps_its_local_part() -> None:
     assert check_email(" Rosa@Example.ORG ") == "Rosa@example.org"
 
 
-@pytest.mark.parametrize(
-    "ssn", ["000-12-3456", "666-12-3456", "900-12-3456", "123-00-4567", "123-45-0000", "12345678"]
-)
+@pytest.mark.parametrize("ssn", ["000-12-3456", "666-12-3456", "900-12-3456", "123-00-4567", "123-45-0000", "12345678"])
 def test_an_ssn_that_is_never_issued_is_refused_and_not_repeated(ssn: str) -> None:
     with pytest.raises(Refused) as caught:
         check_ssn(ssn)

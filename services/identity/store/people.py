@@ -1,0 +1,329 @@
+"""People: their records, whom a claim may mean, where they work."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+
+from services.identity.domain.matching import Claim, KnownPerson
+from services.identity.domain.merging import MergeSide
+from services.identity.domain.names import name_key
+from services.identity.domain.person import Person, Traits
+from shared.contracts.values import Address, Name
+from shared.errors import NotFound, Unavailable
+from shared.ids import OrganizationId, PersonId
+from shared.messaging.work import Work
+
+COLUMNS = """
+    p.id, p.version, p.educator_number, p.first, p.last, p.middle, p.suffix, p.former_names, p.address, p.email,
+    p.phone, p.language, p.merged_into, p.started_by,
+    ARRAY(SELECT e.organization_id
+          FROM (SELECT p.id UNION ALL SELECT m.id FROM person m WHERE m.merged_into = p.id) AS own (id)
+          JOIN employment e ON e.person_id = own.id
+          WHERE e.last_day IS NULL OR e.last_day >= :today
+          GROUP BY e.organization_id ORDER BY min(e.first_day), e.organization_id) AS districts
+"""
+
+
+class PersonUnknown(NotFound):
+    """No person has this id."""
+
+    text = "Nobody has this id."
+    field = "person_id"
+
+
+class NotEmployed(NotFound):
+    """The person does not work there."""
+
+    text = "This person does not work for this organization."
+    field = "organization_id"
+
+
+async def find_people(work: Work, ids: Sequence[PersonId], *, lock: bool = False) -> dict[PersonId, Person]:
+    """The people with these ids, as they stand today; locked in the order of their ids where they will change."""
+    rows = await work.rows(
+        f"SELECT {COLUMNS} FROM person p WHERE p.id = ANY(CAST(:ids AS uuid[])) ORDER BY p.id"
+        + (" FOR UPDATE OF p" if lock else ""),
+        ids=list(ids),
+        today=work.today,
+    )
+    return {row.id: person_of(row) for row in rows}
+
+
+async def get_person(work: Work, person_id: PersonId, *, lock: bool = False) -> Person:
+    """One person. Raises PersonUnknown."""
+    people = await find_people(work, [person_id], lock=lock)
+    if person_id not in people:
+        raise PersonUnknown
+    return people[person_id]
+
+
+async def lock_people(work: Work, ids: Sequence[Any]) -> None:
+    """Locks the rows of these people, in order."""
+    await work.rows("SELECT id FROM person WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE", ids=list(ids))
+
+
+async def insert_person(work: Work, person: Person, traits: Traits, *, license_numbers: Sequence[str] = ()) -> None:
+    """A new record."""
+    await work.run(
+        """INSERT INTO person (id, version, educator_number, first, last, middle, suffix, name_key, address, email,
+               phone, language, started_by, license_numbers, created_at, birth_mark, ssn_mark, last_four_mark,
+               sealed_birth_date, sealed_ssn)
+           VALUES (:id, :version, :educator_number, :first, :last, :middle, :suffix, :name_key,
+               CAST(:address AS jsonb), :email, :phone, :language, :started_by, CAST(:license_numbers AS text[]),
+               :now, :birth_mark, :ssn_mark, :last_four_mark, :sealed_birth_date, :sealed_ssn)""",
+        **_values(person), **vars(traits),
+        started_by=person.started_by, license_numbers=list(license_numbers), now=work.now,
+    )  # fmt: skip
+
+
+async def save_person(work: Work, person: Person) -> Person:
+    """The record as given, under the next version."""
+    saved = await work.row(
+        """UPDATE person SET version = greatest(version + 1, :floor), first = :first, last = :last,
+               middle = :middle, suffix = :suffix, name_key = :name_key,
+               former_names = CAST(:former_names AS jsonb), address = CAST(:address AS jsonb), email = :email,
+               phone = :phone, language = :language
+           WHERE id = :id RETURNING version""",
+        **_values(person, but=("version", "educator_number")),
+        former_names=orjson.dumps([name.model_dump() for name in person.former_names]).decode(),
+        floor=work.next_version(),
+    )  # fmt: skip
+    if saved is None:
+        raise PersonUnknown
+    return Person(**{**vars(person), "version": saved.version})
+
+
+async def bump_people(work: Work, ids: Sequence[PersonId]) -> Sequence[Person]:
+    """The people under their next version: something about them changed that stands in other tables."""
+    await work.run(
+        "UPDATE person SET version = greatest(version + 1, :floor) WHERE id = ANY(CAST(:ids AS uuid[]))",
+        ids=list(ids), floor=work.next_version(),
+    )  # fmt: skip
+    people = await find_people(work, ids)
+    return list(people.values())
+
+
+async def add_traits(work: Work, person_id: PersonId, traits: Traits) -> None:
+    """Keeps identifiers that the record did not have yet; what it has, stays."""
+    await work.run(
+        """UPDATE person SET
+               birth_mark = CASE WHEN birth_mark = '' THEN :birth_mark ELSE birth_mark END,
+               sealed_birth_date = coalesce(sealed_birth_date, :sealed_birth_date),
+               sealed_ssn = CASE WHEN ssn_mark = '' AND (last_four_mark = '' OR :ssn_mark <> '')
+                            THEN coalesce(:sealed_ssn, sealed_ssn) ELSE sealed_ssn END,
+               ssn_mark = CASE WHEN ssn_mark = '' THEN :ssn_mark ELSE ssn_mark END,
+               last_four_mark = CASE WHEN last_four_mark = '' THEN :last_four_mark ELSE last_four_mark END
+           WHERE id = :id""",
+        id=person_id, **vars(traits),
+    )  # fmt: skip
+
+
+async def replace_traits(work: Work, person_id: PersonId, traits: Traits) -> None:
+    """Puts corrected identifiers in the place of those on file."""
+    await work.run(
+        """UPDATE person SET birth_mark = :birth_mark, ssn_mark = :ssn_mark, last_four_mark = :last_four_mark,
+               sealed_birth_date = :sealed_birth_date, sealed_ssn = :sealed_ssn WHERE id = :id""",
+        id=person_id, **vars(traits),
+    )  # fmt: skip
+
+
+async def get_traits(work: Work, person_id: PersonId) -> Traits:
+    """The identifiers of one person, still sealed. Raises PersonUnknown."""
+    row = await work.row(
+        """SELECT birth_mark, ssn_mark, last_four_mark, sealed_birth_date, sealed_ssn
+           FROM person WHERE id = :id""",
+        id=person_id,
+    )
+    if row is None:
+        raise PersonUnknown
+    return Traits(**row._mapping)
+
+
+async def serialize_claims(work: Work, claim: Claim) -> None:
+    """Two who claim to be one person at the same moment are answered one after the other."""
+    await work.rows("SELECT pg_advisory_xact_lock(hashtextextended(:mark, 0))", mark=claim.birth_mark)
+
+
+async def free_educator_numbers(work: Work, drawn: Sequence[str], count: int) -> list[str]:
+    """The first `count` of the drawn numbers that nobody has. Raises Unavailable where there are too few."""
+    rows = await work.rows(
+        """SELECT number FROM unnest(CAST(:drawn AS text[])) WITH ORDINALITY AS given (number, place)
+           WHERE NOT EXISTS (SELECT FROM person p WHERE p.educator_number = given.number)
+           ORDER BY place LIMIT :count""",
+        drawn=list(drawn), count=count,
+    )  # fmt: skip
+    if len(rows) < count:
+        raise Unavailable
+    return [row.number for row in rows]
+
+
+async def find_candidates(work: Work, claim: Claim) -> list[KnownPerson]:
+    """Everybody whom a claim might mean, by each way two records can resemble each other (domain.matching)."""
+    rows = await work.rows(
+        """SELECT p.id, p.first, p.last, p.middle, p.suffix, p.former_names, p.birth_mark, p.ssn_mark,
+                  p.last_four_mark, p.license_numbers, p.started_by,
+                  EXISTS (SELECT FROM account a WHERE a.person_id = p.id AND a.closed_at IS NULL) AS has_account,
+                  EXISTS (SELECT FROM role_grant g WHERE g.person_id = p.id AND g.revoked_at IS NULL) AS holds_roles
+           FROM person p
+           WHERE p.merged_into IS NULL AND (
+                 (:birth_mark <> '' AND p.birth_mark <> '' AND p.birth_mark = :birth_mark)
+              OR (:ssn_mark <> '' AND p.ssn_mark <> '' AND p.ssn_mark = :ssn_mark)
+              OR (:last_four_mark <> '' AND p.last_four_mark <> '' AND p.last_four_mark = :last_four_mark
+                  AND p.name_key = :name_key)
+              OR p.license_numbers @> CAST(:license AS text[]) AND :license_number <> '')
+           ORDER BY p.id""",
+        birth_mark=claim.birth_mark, ssn_mark=claim.ssn_mark, last_four_mark=claim.last_four_mark,
+        name_key=name_key(claim.name), license=[claim.license_number], license_number=claim.license_number,
+    )  # fmt: skip
+    return [_known(row) for row in rows]
+
+
+async def find_merge_sides(work: Work, ids: Sequence[PersonId]) -> dict[PersonId, MergeSide]:
+    """What the merging rule needs of these people."""
+    rows = await work.rows(
+        "SELECT id, merged_into, ssn_mark FROM person WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE",
+        ids=list(ids),
+    )
+    return {row.id: MergeSide(row.id, row.merged_into, row.ssn_mark) for row in rows}
+
+
+async def set_merged(work: Work, loser: PersonId, winner: PersonId | None) -> None:
+    """Points a record at another, or at itself again."""
+    await work.run("UPDATE person SET merged_into = :winner WHERE id = :loser", loser=loser, winner=winner)
+
+
+async def is_winner(work: Work, person_id: PersonId) -> bool:
+    """Whether other records are merged into this one."""
+    return await work.row("SELECT 1 FROM person WHERE merged_into = :id LIMIT 1", id=person_id) is not None
+
+
+async def find_resolved(work: Work, person_id: PersonId) -> PersonId | None:
+    """The id under which this person lives on: their own, or the one they were merged into."""
+    row = await work.row("SELECT coalesce(merged_into, id) AS id FROM person WHERE id = :id", id=person_id)
+    return None if row is None else PersonId(row.id)
+
+
+async def search_people(work: Work, *, words: str, organization: OrganizationId | None, most: int) -> Sequence[Person]:
+    """People by educator number, license number, or the beginning of their name; in one district if named."""
+    rows = await work.rows(
+        f"""SELECT {COLUMNS} FROM person p
+            WHERE (p.educator_number = :words OR p.license_numbers @> CAST(:license AS text[])
+                   OR (:key <> '' AND p.name_key LIKE :key || '%'))
+              AND (CAST(:organization AS uuid) IS NULL OR EXISTS (
+                   SELECT FROM employment e WHERE e.person_id = p.id AND e.organization_id = :organization))
+            ORDER BY p.name_key, p.id LIMIT :most""",
+        words=words.strip(), license=[words.strip()], key=_search_key(words),
+        organization=organization, most=most, today=work.today,
+    )  # fmt: skip
+    return [person_of(row) for row in rows]
+
+
+async def save_employment(
+    work: Work,
+    people: Sequence[PersonId],
+    organizations: Sequence[OrganizationId],
+    first_days: Sequence[date],
+    last_days: Sequence[date | None],
+) -> None:
+    """Who works where from which day, and until when; said again, the later word stands."""
+    await work.run(
+        """INSERT INTO employment (person_id, organization_id, first_day, last_day)
+           SELECT DISTINCT ON (person_id, organization_id) person_id, organization_id, first_day, last_day
+           FROM unnest(CAST(:people AS uuid[]), CAST(:organizations AS uuid[]), CAST(:first_days AS date[]),
+                       CAST(:last_days AS date[])) WITH ORDINALITY
+                AS given (person_id, organization_id, first_day, last_day, place)
+           ORDER BY person_id, organization_id, place DESC
+           ON CONFLICT (person_id, organization_id)
+           DO UPDATE SET first_day = excluded.first_day, last_day = excluded.last_day""",
+        people=list(people), organizations=list(organizations),
+        first_days=list(first_days), last_days=list(last_days),
+    )  # fmt: skip
+
+
+async def end_employment(work: Work, person_id: PersonId, organization_id: OrganizationId, last_day: date) -> None:
+    """Their last day there. Raises NotEmployed."""
+    ended = await work.run(
+        "UPDATE employment SET last_day = :day WHERE person_id = :person AND organization_id = :organization",
+        person=person_id, organization=organization_id, day=last_day,
+    )  # fmt: skip
+    if not ended:
+        raise NotEmployed
+
+
+async def find_staff(work: Work, organization_id: OrganizationId, *, after: str, most: int) -> list[Person]:
+    """Who works for an organization today, by name; from the educator number `after` of the page before."""
+    rows = await work.rows(
+        f"""SELECT {COLUMNS} FROM employment job JOIN person p ON p.id = job.person_id
+            WHERE job.organization_id = :organization AND p.merged_into IS NULL
+              AND (job.last_day IS NULL OR job.last_day >= :today)
+              AND (p.name_key, p.educator_number) > (
+                   SELECT coalesce(max(q.name_key), ''), coalesce(max(q.educator_number), '')
+                   FROM person q WHERE q.educator_number = :after)
+            ORDER BY p.name_key, p.educator_number LIMIT :most""",
+        organization=organization_id, after=after, most=most, today=work.today,
+    )  # fmt: skip
+    return [person_of(row) for row in rows]
+
+
+def person_of(row: Any) -> Person:
+    """A row with COLUMNS as a person."""
+    return Person(
+        person_id=PersonId(row.id),
+        version=row.version,
+        educator_number=row.educator_number,
+        name=_name(row),
+        former_names=_former(row),
+        districts=tuple(row.districts),
+        address=Address.model_validate_json(row.address) if row.address else None,
+        email=row.email,
+        phone=row.phone,
+        language=row.language,
+        merged_into=row.merged_into,
+        started_by=row.started_by,
+    )
+
+
+def _name(row: Any) -> Name:
+    return Name(first=row.first, last=row.last, middle=row.middle, suffix=row.suffix)
+
+
+def _former(row: Any) -> tuple[Name, ...]:
+    return tuple(Name(**former) for former in orjson.loads(row.former_names))
+
+
+def _known(row: Any) -> KnownPerson:
+    return KnownPerson(
+        person_id=PersonId(row.id),
+        names=[_name(row), *_former(row)],
+        birth_mark=row.birth_mark,
+        ssn_mark=row.ssn_mark,
+        last_four_mark=row.last_four_mark,
+        license_numbers=frozenset(row.license_numbers),
+        has_account=row.has_account,
+        holds_roles=row.holds_roles,
+        started_by=row.started_by,
+    )
+
+
+def _values(person: Person, but: Sequence[str] = ()) -> dict[str, Any]:
+    values = {
+        "id": person.person_id,
+        "version": person.version,
+        "educator_number": person.educator_number,
+        "name_key": name_key(person.name),
+        "address": person.address.model_dump_json() if person.address else None,
+        "email": person.email,
+        "phone": person.phone,
+        "language": person.language,
+        **person.name.model_dump(),
+    }
+    return {name: value for name, value in values.items() if name not in but}
+
+
+def _search_key(words: str) -> str:
+    """The beginning of a name key: "Garcia-Lopez, Rosa" is searched as "garcialopez rosa"."""
+    last, _, first = words.partition(",")
+    key = name_key(Name(first=first, last=last))
+    return key if first.strip() else key.rstrip()
