@@ -18,7 +18,7 @@ from shared.messaging import dead_letters, replay
 from shared.runtime import Runtime
 
 _PLAIN = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}-\d{2}.*|[a-z_]+|elms\..*", re.ASCII
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-][0-9:]+))?|[a-z_]+|elms\..*", re.ASCII
 )  # ids, dates, enums, types
 
 

@@ -46,7 +46,7 @@ SERVICES: tuple[Service, ...] = (
     Service("identity", 1, _ALL),
     Service("credentials", 2, _WITHOUT_EFFECTS),
     Service("renewals", 3, _ALL),
-    Service("printing", 4, _ALL),
+    Service("printing", 4, _WITHOUT_EFFECTS),
     Service("lookup", 5, _READ_MODEL),
     Service("correspondence", 6, _ALL),
     Service("exchange", 7, _ALL),

@@ -60,3 +60,10 @@ async def test_a_topic_that_differs_from_the_table_is_named(
         f"{name}: 6 partitions instead of 3",
         f"{name}: retention.ms is 31536000000 instead of 86400000",
     )
+
+
+async def test_the_broker_makes_no_topic_by_itself(kafka: str, topic_prefix: str) -> None:
+    unknown = topic_prefix + "never.applied"
+    async with topics.admin(kafka) as client:
+        await client.describe_topics([unknown])
+        assert unknown not in await client.list_topics()
