@@ -21,6 +21,7 @@ from shared.messaging import dead_letters
 from shared.messaging.backoff import Backoff
 from shared.messaging.dead_letters import DeadLetter
 from shared.messaging.envelope import to_headers
+from shared.messaging.publish import PRODUCER, publish
 from shared.telemetry import OUTBOX_AGE, RELAYED
 
 if TYPE_CHECKING:
@@ -161,18 +162,10 @@ class Relay:
         producer = await self._ready_producer()
         name = self.runtime.settings.topic_prefix + topic
         service = self.runtime.service.name
+        messages = [(row.key.encode(), row.value.encode(), to_headers(service, row.key, row.headers)) for row in rows]
         try:
             async with asyncio.timeout(ACKNOWLEDGED_WITHIN):
-                sent = [
-                    await producer.send(
-                        name,
-                        row.value.encode(),
-                        key=row.key.encode(),
-                        headers=to_headers(service, row.key, row.headers),
-                    )
-                    for row in rows
-                ]
-                await asyncio.gather(*sent)
+                await publish(producer, name, messages)
         except BaseException:
             await self._throw_producer_away()
             raise
@@ -192,12 +185,3 @@ class Relay:
                 await producer._sender.close()
                 await producer.client.close()
             producer._closed = True
-
-
-PRODUCER: dict[str, Any] = {
-    "acks": "all",
-    "enable_idempotence": True,
-    "linger_ms": 2,
-    "max_batch_size": 262_144,
-    "request_timeout_ms": 8_000,
-}

@@ -1,0 +1,175 @@
+"""A fleet of real worker processes, and what they have done: the ground that the fault tests stand on."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from ops import topics as kafka_topics
+from shared.database import Database, fetch
+from shared.messaging import outbox
+from shared.messaging.envelope import to_headers
+from shared.messaging.publish import PRODUCER, publish
+from shared.testing.stack import Databases
+from shared.testing.system import free_port
+from tests.shared.messaging.reference import INPUT, OUTPUT, TOPICS, Added, metadata
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass
+class Fleet:
+    """Workers of the reference service on one database and one set of topics."""
+
+    kafka: str
+    postgres: str
+    folder: Path
+    prefix: str = field(default_factory=lambda: f"f{uuid.uuid4().hex[:10]}.")
+    url: str = ""
+    workers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+    said: list[Added] = field(default_factory=list)
+
+    async def prepare(self) -> None:
+        """Makes topics and the database."""
+        self.databases = Databases(self.postgres)
+        self.url = await self.databases.fresh()
+        self.database = Database(self.url)
+        async with self.database.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        await kafka_topics.apply(self.kafka, TOPICS, prefix=self.prefix)
+
+    async def end(self) -> None:
+        """Ends every worker and forgets topics and databases."""
+        for worker in self.workers.values():
+            worker.send_signal(signal.SIGCONT)
+            worker.kill()
+            worker.wait()
+        await self.database.close()
+        await self.databases.drop_all()
+        await kafka_topics.delete(self.kafka, [self.prefix + topic.name for topic in TOPICS])
+
+    def launch(self, die_at: str = "") -> int:
+        """Starts a worker; returns its process id."""
+        settings = {
+            "KAFKA": self.kafka, "DATABASE": self.url, "TOPIC_PREFIX": self.prefix, "DATA": str(self.folder),
+            "KEYS": str(self.folder / "keys"), "PORT": str(free_port()), "LOG_LEVEL": "WARNING",
+        }  # fmt: skip
+        environment = os.environ | {f"ELMS_{name}": value for name, value in settings.items()}
+        environment |= {"DIE_AT": die_at, "PYTHONPATH": str(ROOT)}
+        with (self.folder / "workers.log").open("ab") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "tests.shared.messaging.worker"],
+                env=environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+        self.workers[worker.pid] = worker
+        return worker.pid
+
+    def signal(self, pid: int, what: signal.Signals) -> None:
+        self.workers[pid].send_signal(what)
+
+    def is_alive(self, pid: int) -> bool:
+        return self.workers[pid].poll() is None
+
+    async def died(self, pid: int, seconds: float = 40) -> None:
+        """Waits until a worker has ended. Raises `TimeoutError`."""
+        end = time.monotonic() + seconds
+        while self.is_alive(pid):
+            if time.monotonic() > end:
+                raise TimeoutError(f"worker {pid} lives")
+            await asyncio.sleep(0.05)
+
+    async def say(self, events: Sequence[Added], ids: Sequence[uuid.UUID]) -> None:
+        """Publishes events under these ids."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.kafka, **PRODUCER)
+        await producer.start()
+        try:
+            await publish(producer, self.prefix + INPUT.name, map(message, events, ids))
+        finally:
+            await producer.stop()
+        self.said.extend(events)
+
+    async def rows(self, sql: str, **parameters: Any) -> list[Any]:
+        async with self.database.begin() as connection:
+            return list(await fetch(connection, sql, **parameters))
+
+    async def taken(self) -> int:
+        return int((await self.rows("SELECT count(*) AS n FROM added"))[0].n)
+
+    async def until(self, count: int, seconds: float = 60) -> None:
+        """Waits until so many events have taken effect and nothing is left to say. Raises `TimeoutError`."""
+        end = time.monotonic() + seconds
+        while True:
+            taken, unsaid = await self.taken(), (await self.rows("SELECT count(*) AS n FROM outbox"))[0].n
+            if taken >= count and not unsaid:
+                return
+            if time.monotonic() > end:
+                raise TimeoutError(
+                    f"{taken} of {count} taken, {unsaid} unsaid; {(self.folder / 'workers.log').read_text()[-3000:]}"
+                )
+            await asyncio.sleep(0.1)
+
+    async def check(self) -> None:
+        """Everything said took effect once, in its key's order, and was said on, once in effect and in order."""
+        expected: dict[Any, list[int]] = defaultdict(list)
+        for event in self.said:
+            expected[event.license_id].append(event.number)
+        found: dict[Any, list[int]] = defaultdict(list)
+        for row in await self.rows("SELECT license_id, number FROM added ORDER BY place"):
+            found[row.license_id].append(row.number)
+        assert found == expected
+        totals = await self.output()
+        assert {key: len(events) for key, events in totals.items()} == {str(k): len(v) for k, v in expected.items()}
+        assert all(sums == sorted(sums) for sums in totals.values())
+
+    async def output(self) -> dict[str, list[int]]:
+        """The sums said, per license, in the order in which each was said first."""
+        seen: set[bytes] = set()
+        sums: dict[str, list[int]] = defaultdict(list)
+        async for record in records(self.kafka, self.prefix + OUTPUT.name):
+            event_id = dict(record.headers)["ce_id"]
+            if event_id not in seen:
+                seen.add(event_id)
+                sums[record.key.decode()].append(orjson.loads(record.value)["total"])
+        return sums
+
+
+def message(event: Added, event_id: uuid.UUID) -> Any:
+    """An event as Kafka's key, value and headers."""
+    attributes = {
+        "id": event_id, "type": event.TYPE, "time": datetime.now(UTC), "sequence": "1", "actor": "test",
+        "causationid": event_id, "traceparent": "",
+    }  # fmt: skip
+    _, key, headers, value = outbox.row(event, attributes)
+    return key.encode(), value.encode(), to_headers("tests", key, headers)
+
+
+async def records(kafka: str, topic: str) -> Any:
+    """All records of a topic, as they stand now."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest", enable_auto_commit=False)
+    await consumer.start()
+    try:
+        parts = [TopicPartition(topic, number) for number in range(6)]
+        consumer.assign(parts)
+        ends = await consumer.end_offsets(parts)
+        await consumer.seek_to_beginning(*parts)
+        while any([await consumer.position(part) < ends[part] for part in parts]):
+            for batch in (await consumer.getmany(timeout_ms=500)).values():
+                for record in batch:
+                    yield record
+    finally:
+        await consumer.stop()
