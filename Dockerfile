@@ -1,8 +1,8 @@
 # One image for every service and role; docker-compose.yml says which of them a container runs.
 FROM node:20-slim AS assets
 WORKDIR /app
-COPY package.json ./
-RUN npm install --ignore-scripts --no-audit --no-fund --no-package-lock
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
 
 FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1

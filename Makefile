@@ -25,7 +25,7 @@ runtime := $(if $(wildcard $(develop)),$(develop),.venv/.runtime)
 kafka := .tools/kafka/.done
 # What the tests use where it is there: Debian's package and the command it brings.
 packages := docker-compose=docker-compose kcat=kcat
-assets := $(if $(wildcard package.json),node_modules/.done)
+assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
 .PHONY: help demo up down clean test check lock bench chaos screenshots kafka environment system
 
@@ -99,7 +99,7 @@ $(kafka): ops/local/pom.xml
 		-DincludeScope=runtime -DoutputDirectory=$(CURDIR)/.tools/kafka/libs
 	@touch $@
 
-node_modules/.done: package.json $(wildcard package-lock.json)
+node_modules/.done: package-lock.json
 	@command -v npm >/dev/null || { echo "The pages' style comes by npm, and there is no npm on this machine's PATH." >&2; exit 1; }
-	@$(step) "Web assets" npm install --ignore-scripts --no-audit --no-fund --no-package-lock
+	@$(step) "Web assets" npm ci
 	@touch $@

@@ -6,4 +6,6 @@ echo "POSTGRES_PASSWORD=$(random)"
 for service in IDENTITY CREDENTIALS RENEWALS PRINTING LOOKUP CORRESPONDENCE EXCHANGE; do
     echo "${service}_PASSWORD=$(random)"
 done
-echo "ELMS_SEAL_KEY=$(head -c 32 /dev/urandom | base64)"
+for key in SEAL IDENTITY; do
+    echo "ELMS_${key}_KEY=$(head -c 32 /dev/urandom | base64)"
+done
