@@ -12,6 +12,7 @@ from services.printing.domain.errors import NoPaperHere, NoSuchBatch, NoSuchPiec
 from services.printing.domain.sheet_texts import endorsements, kind_of_license
 from services.printing.store import batches as batches_store
 from services.printing.store import paper, views
+from services.printing.store.values import parsed
 from services.printing.store.views import KnownLicense
 from shared.errors import NotFound
 from shared.messaging.work import Work
@@ -33,12 +34,12 @@ async def desk(work: Work) -> Answer:
 
 async def batches(work: Work, limit: int, before: int | None = None) -> list[Answer]:
     """Batches, newest first; page with the last `number` as `before`."""
-    return [_plain(row) | {"counts": views.parsed(row.counts)} for row in await views.batches(work, limit, before)]
+    return [_plain(row) | {"counts": parsed(row.counts)} for row in await views.batches(work, limit, before)]
 
 
 async def batch(work: Work, batch_id: UUID) -> Answer:
     """One batch with its files. Raises `NoSuchBatch`."""
-    found = [_plain(row) | {"counts": views.parsed(row.counts)} for row in await views.batches(work, 1, None, batch_id)]
+    found = [_plain(row) | {"counts": parsed(row.counts)} for row in await views.batches(work, 1, None, batch_id)]
     if not found:
         raise NoSuchBatch
     files = await batches_store.files_of(work, batch_id)

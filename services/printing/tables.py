@@ -177,8 +177,8 @@ piece = Table(
 numbering = Table(
     "numbering",
     metadata,
-    Column("only", Boolean, primary_key=True, server_default="true"),
-    Column("last", BigInteger, nullable=False, server_default="0"),
+    Column("year", Integer, primary_key=True),
+    Column("last", BigInteger, nullable=False, comment="the last number that a document of the year bears"),
 )
 
 # ---- stock: numbered paper. good + spoiled + remaining = received -------------------------------------

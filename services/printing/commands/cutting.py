@@ -46,8 +46,9 @@ async def cut(cutting: Cutting, shop: str, work: Work) -> int:
     await _set_aside([(job, verdicts[job.job_id]) for job in due if verdicts[job.job_id] != rules.CUT], work)
     ready = [job for job in due if verdicts[job.job_id] == rules.CUT]
     if ready:
-        first = await cuttings.next_number(work, len(ready))
-        chosen = rules.choose(ready, year=cutting.due_on.year, first_number=first)
+        year = cutting.due_on.year
+        first = await cuttings.next_number(work, year, len(ready))
+        chosen = rules.choose(ready, year=year, first_number=first)
         await cuttings.add_batch(work, cutting, BatchId(new_id()), shop, chosen)
     return len(ready)
 

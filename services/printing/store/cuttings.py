@@ -12,6 +12,7 @@ from services.printing.documents import MAX_PIECES_IN_FILE
 from services.printing.domain.cutting import Chosen, Snapshot
 from services.printing.domain.jobs import MOST_IN_BATCH
 from services.printing.store.jobs import NEXT
+from services.printing.store.values import parsed
 from shared.ids import BatchId, JobId
 from shared.messaging.work import Work
 
@@ -70,9 +71,8 @@ async def find_open(work: Work) -> Cutting | None:
     )
     if row is None:
         return None
-    jobs = None if row.jobs is None else tuple(JobId(UUID(job)) for job in orjson.loads(row.jobs))
-    ends = None if row.ends is None else orjson.loads(row.ends)
-    return Cutting(row.cutting_id, row.due_on, jobs, ends, row.opened_at)
+    jobs = None if row.jobs is None else tuple(JobId(UUID(job)) for job in parsed(row.jobs))
+    return Cutting(row.cutting_id, row.due_on, jobs, parsed(row.ends), row.opened_at)
 
 
 async def was_cut(work: Work, due_on: date) -> bool:
@@ -133,11 +133,12 @@ async def take_due(work: Work, cutting: Cutting, consumers: Sequence[str]) -> li
     return [Snapshot(**row._mapping) for row in rows]
 
 
-async def next_number(work: Work, count: int) -> int:
-    """The first of so many numbers that no document bears yet."""
+async def next_number(work: Work, year: int, count: int) -> int:
+    """The first of so many numbers that no document of the year bears yet."""
     row = await work.row(
-        """INSERT INTO numbering AS used (last) VALUES (:count)
-           ON CONFLICT (only) DO UPDATE SET last = used.last + :count RETURNING last - :count + 1 AS first""",
+        """INSERT INTO numbering AS used (year, last) VALUES (:year, :count)
+           ON CONFLICT (year) DO UPDATE SET last = used.last + :count RETURNING last - :count + 1 AS first""",
+        year=year,
         count=count,
     )
     assert row is not None

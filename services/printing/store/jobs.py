@@ -48,16 +48,14 @@ async def add_jobs(work: Work, wanted: Sequence[Wanted]) -> dict[JobId, int]:
     rows = await work.rows(
         """INSERT INTO job (job_id, version, license_id, person_id, application_id, effective_from, valid_until,
                             due_on, state, queued_at)
-           SELECT given.*, 'queued', :now
-           FROM (SELECT * FROM unnest(CAST(:ids AS uuid[]), array_fill(CAST(:floor AS bigint), ARRAY[:count]),
-                        CAST(:licenses AS uuid[]), CAST(:people AS uuid[]), CAST(:applications AS uuid[]),
-                        CAST(:froms AS date[]), CAST(:untils AS date[]), CAST(:dues AS date[]))
-                        AS given (job_id, version, license_id, person_id, application_id, effective_from, valid_until,
-                                  due_on)) AS given
+           SELECT job_id, :floor, license_id, person_id, application_id, first_day, last_day, due_on, 'queued', :now
+           FROM unnest(CAST(:ids AS uuid[]), CAST(:licenses AS uuid[]), CAST(:people AS uuid[]),
+                       CAST(:applications AS uuid[]), CAST(:froms AS date[]), CAST(:untils AS date[]),
+                       CAST(:dues AS date[]))
+                AS given (job_id, license_id, person_id, application_id, first_day, last_day, due_on)
            WHERE NOT EXISTS (SELECT FROM undone WHERE undone.application_id = given.application_id)
            ON CONFLICT (job_id) DO NOTHING RETURNING job_id, version""",
         ids=[w.job_id for w in wanted],
-        count=len(wanted),
         floor=work.next_version(),
         licenses=[w.license_id for w in wanted],
         people=[w.person_id for w in wanted],

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Row
 
 from services.printing.documents import MAX_PIECES_IN_FILE
 from services.printing.domain.pieces import AT_THE_SHOP, Held, Piece, PieceState, Sheet
 from services.printing.store.batches import File
+from services.printing.store.values import parsed
 from shared.contracts.values import Reason
 from shared.ids import JobId, PieceId
 from shared.messaging.work import Work
@@ -140,7 +140,7 @@ async def pieces_of_file(work: Work, file: File) -> list[Printable]:
     first = file.number * MAX_PIECES_IN_FILE
     return await _printable(
         work,
-        "place >= :first AND place < :after AND state = 'cut'",
+        "place >= :first AND place < :after AND piece.state = 'cut'",
         batch=file.batch_id,
         first=first,
         after=first + MAX_PIECES_IN_FILE,
@@ -173,7 +173,7 @@ async def _printable(work: Work, condition: str, **parameters: Any) -> list[Prin
 
 
 def _printed(row: Row[Any]) -> Printable:
-    lists = {name: tuple(orjson.loads(getattr(row, name))) for name in ("mail_to", "endorsements")}
+    lists = {name: tuple(parsed(getattr(row, name))) for name in ("mail_to", "endorsements")}
     return Printable(**(dict(row._mapping) | lists | {"state": PieceState(row.state)}))
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Row
 
+from services.printing.store.values import parsed
 from shared.ids import LicenseId, PersonId
 from shared.messaging.work import Work
 
@@ -39,15 +39,8 @@ async def find_license(work: Work, license_id: UUID) -> KnownLicense | None:
     )
     if row is None:
         return None
-    periods = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in orjson.loads(row.periods))
-    return KnownLicense(
-        **(dict(row._mapping) | {"endorsements": tuple(orjson.loads(row.endorsements)), "periods": periods})
-    )
-
-
-def parsed(value: Any) -> Any:
-    """A JSON column's value; text SQL gives it as text."""
-    return orjson.loads(value) if isinstance(value, str) else value
+    periods = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in parsed(row.periods))
+    return KnownLicense(**(dict(row._mapping) | {"endorsements": tuple(parsed(row.endorsements)), "periods": periods}))
 
 
 async def jobs(work: Work, column: str, value: UUID) -> Sequence[Row[Any]]:
