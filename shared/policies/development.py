@@ -33,6 +33,7 @@ class CreditType(Table):
     unit: Code
     entered_by: tuple[Source, ...]
     groups: tuple[Code, ...] = ()
+    loaded_group: Code | None = Field(None, description="The group of what an agency awards without naming one")
     original: Proof | None = Field(None, description="What is shown in person; none: it needs no proof")
 
 

@@ -142,6 +142,8 @@ class Policy(Table):
         for credit in self.development.credit_types:
             _known(f"development.credit_types.{credit.code}.unit", [credit.unit], self._units)
             _known(f"development.credit_types.{credit.code}.groups", credit.groups, groups)
+            loaded = [credit.loaded_group] if credit.loaded_group else []
+            _known(f"development.credit_types.{credit.code}.loaded_group", loaded, credit.groups)
         for option in self.development.options:
             where = f"development.options.{option.code}"
             _known(f"{where}.types", (*option.types, *option.needs_another_active), types)

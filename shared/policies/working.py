@@ -62,6 +62,7 @@ class Office(Table):
     closed_weekdays: tuple[int, ...] = Field((5, 6), description="Monday is 0")
     holidays: tuple[Holiday, ...] = ()
     closed_days: tuple[date, ...] = Field((), description="Single days, such as by a governor's proclamation")
+    parked_days: int = Field(14, ge=1, description="So long an agency's message waits for an educator to be known")
 
     @model_validator(mode="after")
     def _zone_exists(self) -> Self:

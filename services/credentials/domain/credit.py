@@ -87,7 +87,7 @@ def earning_window(license: License, policy: Policy) -> Span:
 def check(
     entry: Entry,
     *,
-    license: License,
+    license: License | None,
     listed: Iterable[Credit],
     lock: Lock | None,
     on: date,
@@ -95,14 +95,20 @@ def check(
 ) -> Decimal:
     """The amount in the credit's unit, if it may be recorded for this license. Raises the first refusal.
 
+    Without a license (the department awards to somebody who has none yet) the rules of the license are left out.
+
     Source of the rules: the state's policy; in Mississippi nothing under 0.5 CEU, 1 CEU = 10 contact hours, earned
     inside the validity period, one method per period, SEMI and eLearning by the department alone.
     """
     kind = _kind(entry, policy)
     amount = _amount(entry, policy.unit(kind.unit))
     _check_group(entry, kind, policy)
-    _check_dates(entry, license, on, policy)
-    _check_usable(kind, license, policy)
+    if entry.started_on is not None and entry.started_on > entry.completed_on:
+        raise CreditDatesReversed(started_on=entry.started_on, completed_on=entry.completed_on)
+    if license is not None:
+        _check_license(entry, kind, license, policy)
+    if entry.completed_on > on:
+        raise CreditNotFinished(completed_on=entry.completed_on)
     _check_duplicate(entry, listed)
     if lock is not None and entry.source == "educator":
         _check_method(kind, lock, policy)
@@ -187,17 +193,10 @@ def _check_group(entry: Entry, kind: CreditType, policy: Policy) -> None:
         raise CreditGroupUnknown(group=entry.group, groups=", ".join(names[code] for code in kind.groups))
 
 
-def _check_dates(entry: Entry, license: License, on: date, policy: Policy) -> None:
-    if entry.started_on is not None and entry.started_on > entry.completed_on:
-        raise CreditDatesReversed(started_on=entry.started_on, completed_on=entry.completed_on)
+def _check_license(entry: Entry, kind: CreditType, license: License, policy: Policy) -> None:
     window = earning_window(license, policy)
     if entry.completed_on not in window:
         raise CreditOutsideValidity(completed_on=entry.completed_on, earning_from=window.first, valid_until=window.last)
-    if entry.completed_on > on:
-        raise CreditNotFinished(completed_on=entry.completed_on)
-
-
-def _check_usable(kind: CreditType, license: License, policy: Policy) -> None:
     if kind.unit not in usable_units(license, policy):
         raise CreditNotUsable(name=kind.name)
 

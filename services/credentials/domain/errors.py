@@ -24,6 +24,19 @@ def plain(amount: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+class LicenseNotFound(Refused):
+    """The person has no such license. Data: none."""
+
+    field = "license"
+    text = "No license of this person has this number."
+
+
+class CreditsNotReserved(Refused):
+    """The credits of the application are free again, or one was taken back. Data: none."""
+
+    text = "The credits that earned this renewal are no longer set aside for it."
+
+
 class LicenseNotInGoodStanding(Refused):
     """Suspended or revoked. Data: standing."""
 
@@ -233,3 +246,16 @@ class CreditTakenBack(Refused):
     """Its agency has recalled it. Data: agency, reason."""
 
     text = "{agency} took it back: {reason}"
+
+
+class CreditAlreadyAwarded(Refused):
+    """The agency awarded this reference before, with other values. Data: reference."""
+
+    field = "reference"
+    text = "{reference} was awarded before with other values. Recall it and award it under a new reference."
+
+
+class CreditReserved(Refused):
+    """It is set aside for an application. Data: none."""
+
+    text = "This credit is part of a filed application. Withdraw the application first."

@@ -20,6 +20,7 @@ class ReservationState(StrEnum):
     HELD = "held"
     SPENT = "spent"
     RELEASED = "released"
+    BROKEN = "broken"  # a credit was recalled, and the rest is not enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Reservation:
     option: str
     from_valid_until: date
     filed_on: date
+    policy_version: str
     state: ReservationState = ReservationState.HELD
 
     @property

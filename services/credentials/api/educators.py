@@ -1,0 +1,120 @@
+"""An educator's face: licenses, what is still needed, and the credits that they enter."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.credentials.commands import entries
+from services.credentials.domain.credit import Entry
+from services.credentials.queries import development, licenses
+from services.credentials.queries.answers import CreditShown, DevelopmentShown, LicenseShown, PlanShown
+from shared.errors import Forbidden, Invalid
+from shared.ids import PersonId
+from shared.messaging.work import Work
+from shared.web.asked import Asked, AskedRequest
+
+router = APIRouter(tags=["educators"])
+
+Amount = Annotated[Decimal | None, Field(gt=0, le=10_000, decimal_places=2)]
+Words = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class CreditEntered(BaseModel):
+    """A credit as its educator states it. Coursework: the institution is the `provider`, the course the `title`."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    credit_type: str = Field("ceu", max_length=40, description="One of the page's credit_types")
+    title: Words = Field(description="The training or course")
+    provider: Words = Field(description="The agency or institution")
+    started_on: date | None = None
+    completed_on: date
+    amount: Amount = Field(None, description="In the kind's own unit: CEU, semester hours, PDP")
+    contact_hours: Amount = None
+    group: str | None = Field(None, max_length=40)
+    grade: str = Field("", max_length=10)
+
+    def entry(self) -> Entry:
+        """What the rules look at."""
+        return Entry(
+            credit_type=self.credit_type,
+            completed_on=self.completed_on,
+            title=self.title,
+            provider=self.provider,
+            source="educator",
+            amount=self.amount,
+            contact_hours=self.contact_hours,
+            started_on=self.started_on,
+            group=self.group,
+        )
+
+
+@router.get("/licenses", summary="My licenses")
+async def my_licenses(asked: Asked) -> list[LicenseShown]:
+    me = await _me(asked)
+    async with asked.reading() as work:
+        return await licenses.my_licenses(work, me)
+
+
+@router.get("/licenses/{number}", summary="One license: mine, of my district's educators, or any for an officer")
+async def one_license(number: str, asked: Asked) -> LicenseShown:
+    actor = await asked.person()
+    async with asked.reading() as work:
+        license, _ = await licenses.get_visible(work, number, actor)
+        return licenses.shown(license, on=work.today, policy=work.policy)
+
+
+@router.get("/licenses/{number}/development", summary="What is still needed, by each option, and which credits count")
+async def professional_development(number: str, asked: Asked) -> DevelopmentShown:
+    actor = await asked.person()
+    async with asked.reading() as work:
+        license, holder = await licenses.get_visible(work, number, actor)
+        return await development.development(work, license, holder)
+
+
+@router.get("/licenses/{number}/plan", summary="The lawful ways to renew, the cheapest first")
+async def plan(
+    number: str,
+    asked: Asked,
+    price: Annotated[list[str], Query(description="unit:price, such as ceu:40; instead of hours of effort")] = [],  # noqa: B006
+) -> list[PlanShown]:
+    actor = await asked.person()
+    async with asked.reading() as work:
+        license, holder = await licenses.get_visible(work, number, actor)
+        prices = dict(_price(each, {unit.code for unit in work.policy.development.units}) for each in price)
+        return await development.plan(work, license, holder, prices)
+
+
+@router.post("/licenses/{number}/credits", status_code=201, summary="Enter a credit; every rule refuses by its name")
+async def enter_credit(number: str, entered: CreditEntered, asked: Asked) -> CreditShown:
+    me = await _me(asked)
+
+    async def command(work: Work) -> CreditShown:
+        done = await entries.enter_credit(work, number, entered.entry(), grade=entered.grade, by=me)
+        return development.credit_shown(done.credit, done.license, work.policy)
+
+    return await asked.once(command, status=201)  # type: ignore[no-any-return]
+
+
+@router.delete("/credits/{credit_id}", status_code=204, summary="Take out a credit that I entered")
+async def take_out_credit(credit_id: UUID, asked: Asked) -> None:
+    me = await _me(asked)
+    await asked.once(lambda work: entries.take_out_credit(work, credit_id, by=me), status=204)
+
+
+async def _me(asked: AskedRequest) -> PersonId:
+    actor = await asked.person()
+    if actor.person_id is None:
+        raise Forbidden
+    return actor.person_id
+
+
+def _price(given: str, units: set[str]) -> tuple[str, Decimal]:
+    unit, _, price = given.partition(":")
+    if unit not in units or not price.replace(".", "", 1).isdigit():
+        raise Invalid(field="price", problem=f"{given}: write unit:price, with one of {', '.join(sorted(units))}.")
+    return unit, Decimal(price)

@@ -1,0 +1,186 @@
+"""The professional-development page: what is still needed, which credits count, the cheapest lawful plan."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.credentials.domain.credit import Credit, earning_window, why_not_counting
+from services.credentials.domain.errors import AlreadyFiled, plain
+from services.credentials.domain.facts import reason_of
+from services.credentials.domain.license import License, active_types
+from services.credentials.domain.planner import plans
+from services.credentials.domain.requirements import Line, Progress, filing_obstacle, progress
+from services.credentials.domain.reservation import Reservation
+from services.credentials.queries import licenses as shown_licenses
+from services.credentials.queries.answers import (
+    Coded,
+    CreditShown,
+    CreditTypeShown,
+    DevelopmentShown,
+    FilingShown,
+    LineShown,
+    OptionShown,
+    OriginalNeeded,
+    PlanShown,
+    StepShown,
+)
+from services.credentials.store import credits, licenses, reservations
+from services.credentials.store.people import Person
+from shared.contracts.values import Reason
+from shared.errors import Refused
+from shared.messaging.work import Work
+from shared.policies import CreditType, Policy
+from shared.policies.calendar import last_safe_date
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A license with all that its renewal rests on, as it stands on a day."""
+
+    license: License
+    credits: Sequence[Credit]
+    filing: Reservation | None
+    progress: tuple[Progress, ...]
+    obstacle: Refused | None
+
+
+async def stand(work: Work, license: License, holder: Person, attested: Sequence[str] = ()) -> Standing:
+    """Where the renewal of a license stands."""
+    theirs = [each for found in (await licenses.find_of_people(work, holder.ids)).values() for each in found]
+    kept = await credits.find_of_people(work, holder.ids)
+    mine = [credit for each in holder.ids for credit in kept.get(each, ())]
+    filing = (await reservations.find_open_of_licenses(work, [license.license_id])).get(license.license_id)
+    found = progress(
+        license, mine, on=work.today, policy=work.policy, attested=attested,
+        other_active=active_types(theirs, besides=license, on=work.today),
+    )  # fmt: skip
+    return Standing(license, mine, filing, found, _obstacle(license, filing, work))
+
+
+def _obstacle(license: License, filing: Reservation | None, work: Work) -> Refused | None:
+    """Why nothing can be filed for this license, under whatever option."""
+    if filing is not None:
+        option = work.policy.find_option(filing.option)
+        return AlreadyFiled(option=option.name if option else filing.option, filed_on=filing.filed_on)
+    return filing_obstacle(license, on=work.today, policy=work.policy)
+
+
+async def development(work: Work, license: License, holder: Person) -> DevelopmentShown:
+    """The page of one license."""
+    standing = await stand(work, license, holder)
+    window = earning_window(license, work.policy)
+    return DevelopmentShown(
+        license=shown_licenses.shown(license, on=work.today, policy=work.policy),
+        can_file=standing.obstacle is None and any(p.obstacle is None for p in standing.progress),
+        obstacle=_reason(standing.obstacle),
+        open_filing=_filing(standing.filing),
+        last_safe_date=last_safe_date(license.valid_until, work.policy),
+        earning_from=window.first,
+        earning_until=window.last,
+        options=tuple(option_shown(p, standing.obstacle, work.policy) for p in standing.progress),
+        credits=tuple(credit_shown(credit, license, work.policy) for credit in standing.credits),
+        credit_types=tuple(_credit_type(kind, work.policy) for kind in work.policy.development.credit_types),
+        policy_version=work.policy.version,
+    )
+
+
+async def plan(
+    work: Work, license: License, holder: Person, prices: Mapping[str, Decimal] | None = None
+) -> list[PlanShown]:
+    """Every lawful way to renew, the cheapest first."""
+    standing = await stand(work, license, holder)
+    return [
+        PlanShown(
+            option=Coded(code=each.option.code, name=each.option.name),
+            steps=tuple(
+                StepShown(amount=s.amount, unit=_unit(s.unit, work.policy), group=_group(s.group, work.policy))
+                for s in each.steps
+            ),
+            cost=each.cost,
+            opens_on=each.opens_on,
+            file_by=each.file_by,
+        )
+        for each in plans(license, standing.progress, policy=work.policy, prices=prices)
+    ]
+
+
+def option_shown(found: Progress, obstacle: Refused | None, policy: Policy) -> OptionShown:
+    """One way to renew; `obstacle` is what stands in the way of all of them."""
+    return OptionShown(
+        code=found.option.code,
+        name=found.option.name,
+        met=found.is_met,
+        can_file=obstacle is None and found.obstacle is None,
+        opens_on=found.opens_on,
+        obstacle=_reason(found.obstacle),
+        lines=tuple(_line(line, policy) for line in found.lines),
+    )
+
+
+def credit_shown(credit: Credit, license: License, policy: Policy) -> CreditShown:
+    """A credit, and whether it counts for this license."""
+    why_not = why_not_counting(credit, license=license, policy=policy)
+    kind = policy.find_credit_type(credit.credit_type)
+    return CreditShown(
+        credit_id=credit.credit_id,
+        credit_type=Coded(code=credit.credit_type, name=kind.name if kind else credit.credit_type),
+        amount=credit.amount,
+        unit=policy.unit(credit.unit).name,
+        contact_hours=credit.contact_hours,
+        title=credit.title,
+        provider=credit.provider,
+        started_on=credit.started_on,
+        completed_on=credit.completed_on,
+        group=_group(credit.group, policy),
+        grade=credit.grade,
+        source=credit.source,
+        counts=why_not is None,
+        why_not=_reason(why_not),
+        reserved=credit.reservation_id is not None and not credit.spent,
+        can_be_taken_out=credit.is_free and credit.source == "educator",
+    )
+
+
+def _line(line: Line, policy: Policy) -> LineShown:
+    have, needed = plain(line.have), plain(line.need.amount)
+    text = f"{have} of {needed} {line.unit_name}"
+    return LineShown(
+        unit=_unit(line.need.unit, policy),
+        group=_group(line.need.group, policy),
+        needed=line.need.amount,
+        have=line.have,
+        still_needed=line.still_needed,
+        text=f"{text} · {plain(line.still_needed)} still needed" if line.still_needed else text,
+    )
+
+
+def _credit_type(kind: CreditType, policy: Policy) -> CreditTypeShown:
+    unit = policy.unit(kind.unit)
+    return CreditTypeShown(
+        code=kind.code,
+        name=kind.name,
+        unit=Coded(code=unit.code, name=unit.name),
+        contact_hours_per_unit=unit.contact_hours,
+        minimum=unit.minimum,
+        entered_by=kind.entered_by,
+        groups=tuple(Coded(code=g.code, name=g.name) for g in policy.development.groups if g.code in kind.groups),
+        original=OriginalNeeded(name=kind.original.name, shows=kind.original.shows) if kind.original else None,
+    )
+
+
+def _filing(filing: Reservation | None) -> FilingShown | None:
+    if filing is None:
+        return None
+    return FilingShown(application_id=filing.application_id, option=filing.option, filed_on=filing.filed_on)
+
+
+def _unit(code: str, policy: Policy) -> Coded:
+    return Coded(code=code, name=policy.unit(code).name)
+
+
+def _group(code: str | None, policy: Policy) -> Coded | None:
+    return next((Coded(code=g.code, name=g.name) for g in policy.development.groups if g.code == code), None)
+
+
+def _reason(refusal: Refused | None) -> Reason | None:
+    return reason_of(refusal) if refusal is not None else None
