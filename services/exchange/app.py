@@ -1,0 +1,25 @@
+"""Exchange, wired."""
+
+from services.exchange import handlers, schedule, tables
+from shared.contracts import exchange as say
+from shared.service import Scheduled, Service
+
+PUBLISHES = (
+    say.CreditAwarded,
+    say.CreditTakenBack,
+    say.StaffAssignmentReceived,
+    say.DisciplinaryActionReceived,
+    say.PieceReported,
+    say.EventAccepted,
+    say.EventParked,
+    say.EventRefused,
+)
+
+service = Service(
+    name="exchange",
+    about="The door for other systems: checks, re-keys and receipts what agencies publish, send as files or post.",
+    metadata=tables.metadata,
+    handlers=handlers,
+    publishes=PUBLISHES,
+    schedule=(Scheduled(5, schedule.sweep_parked),),
+)
