@@ -18,7 +18,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from ops import topics as kafka_topics
-from shared.database import Database, fetch
+from shared.database import Database, fetch, is_transient
 from shared.messaging import outbox
 from shared.messaging.envelope import to_headers
 from shared.messaging.publish import PRODUCER, publish
@@ -104,8 +104,15 @@ class Fleet:
         self.said.extend(events)
 
     async def rows(self, sql: str, **parameters: Any) -> list[Any]:
-        async with self.database.begin() as connection:
-            return list(await fetch(connection, sql, **parameters))
+        """Rows of the workers' database; asked again where the server has just been started anew."""
+        while True:
+            try:
+                async with self.database.begin() as connection:
+                    return list(await fetch(connection, sql, **parameters))
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                await asyncio.sleep(0.2)
 
     async def taken(self) -> int:
         return int((await self.rows("SELECT count(*) AS n FROM added"))[0].n)

@@ -25,7 +25,7 @@ async def fleet(kafka: str, postgres: str, tmp_path: Path) -> AsyncIterator[Flee
 
 @asynccontextmanager
 async def running_fleet(kafka: str, postgres: str, folder: Path) -> AsyncIterator[Fleet]:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)  # noqa: ASYNC240
     made = Fleet(kafka, postgres, folder)
     await made.prepare()
     try:

@@ -35,7 +35,7 @@ class Ground:
 async def ground() -> AsyncIterator[Ground]:
     with tempfile.TemporaryDirectory(prefix="elms-outage-") as name:
         folder = Path(name)
-        folder.chmod(0o755)
+        folder.chmod(0o755)  # noqa: ASYNC240
         kafka, postgres = Kafka.on_free_ports(folder), Postgres.on_free_port(folder)
         for server in (postgres, kafka):
             await asyncio.to_thread(start, server)
@@ -96,6 +96,7 @@ async def test_a_database_restored_to_an_earlier_copy_reads_again_and_says_the_s
         if fleet.is_alive(pid):
             fleet.workers[pid].terminate()
             await fleet.died(pid)
+    await fleet.database.close()
     await copy_database(ground, "earlier", fleet.database.url.database)
     fleet.launch()
     before = len(fleet.said)
