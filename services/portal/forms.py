@@ -1,0 +1,112 @@
+"""What a person typed into a form: kept whatever happens, with what is wrong at each field, and its one-use key.
+
+    form = await page.form()
+    with form.trying():
+        made = await page.post("credentials", path, body, form=form)
+        return page.see(address, _("Added."))
+    return page.show("development/add_ceu.html", form=form)
+
+Inside `trying`, whatever a service refuses becomes the form's errors, and the lines below show it again as it was.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from starlette.datastructures import UploadFile
+
+from services.portal.words import _, refusal
+from shared.errors import Unavailable
+from shared.ids import new_id
+from shared.peers import PeerRefused
+
+SHOWN_AGAIN = ("_language", "_resumed")
+KEPT_ERRORS = (400, 409, 413, 415, 422, 429)
+
+
+class ShowAgain(Exception):
+    """The form is only to be shown, as it is: something is wrong with it, or its language was changed."""
+
+
+@dataclass
+class Form:
+    """One form. `errors` are by field; `notice` is what is wrong with the whole."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
+    key: UUID = field(default_factory=new_id)
+    errors: dict[str, str] = field(default_factory=dict)
+    notice: str = ""
+    status: int = 200
+    names: Mapping[str, str] = field(default_factory=dict)
+    was_signed_out: bool = False
+
+    def __getitem__(self, name: str) -> str:
+        """What was typed, without the spaces around it."""
+        return str(self.values.get(name) or "").strip()
+
+    def all(self, name: str) -> Sequence[str]:
+        """What was ticked, of several."""
+        return self.lists.get(name, ())
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether this box is ticked."""
+        return value in self.all(name)
+
+    def require(self, **sentences: str) -> None:
+        """Every field named must have something; else the sentence stands at it. Raises `ShowAgain`."""
+        for name, sentence in sentences.items():
+            if not self[name] and name not in self.files:
+                self.refuse(sentence, name)
+        self.stop_if_refused()
+
+    def refuse(self, sentence: str, name: str = "") -> None:
+        """Notes what is wrong, at its field or with the whole."""
+        self.status = 422
+        if name:
+            self.errors.setdefault(name, sentence)
+        else:
+            self.notice = self.notice or sentence
+
+    def stop_if_refused(self) -> None:
+        """Raises `ShowAgain` when something is wrong."""
+        if self.errors or self.notice:
+            raise ShowAgain
+
+    @contextmanager
+    def trying(self, **names: str) -> Iterator[None]:
+        """What is refused inside becomes this form's errors; `names` says which of our fields a service's field is."""
+        try:
+            if any(self[name] for name in SHOWN_AGAIN):
+                return_as_typed(self)
+            yield
+        except ShowAgain:
+            pass
+        except PeerRefused as refused:
+            if refused.status not in KEPT_ERRORS:
+                raise
+            self._note(refused, names)
+        except Unavailable:
+            self.refuse(_("A part of the system is away for the moment. Nothing was changed; try again."))
+            self.status = 503
+        if self.status != 200:
+            self.key = new_id()
+
+    def _note(self, refused: PeerRefused, names: Mapping[str, str]) -> None:
+        """A service's problem, at the field it names."""
+        problem = refused.problem
+        for error in problem.get("errors") or [problem]:
+            named = str(error.get("field") or "")
+            ours = names.get(named, named.replace(".", "_"))
+            sentence = refusal(str(error.get("detail") or error.get("problem") or problem.get("detail", "")))
+            self.refuse(sentence, ours if ours in self.values or ours in names.values() or ours in self.files else "")
+        self.status = refused.status
+
+
+def return_as_typed(form: Form) -> None:
+    """A form that came back after signing in, or in the other language. Raises `ShowAgain`."""
+    form.was_signed_out = bool(form["_resumed"])
+    raise ShowAgain

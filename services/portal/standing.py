@@ -1,0 +1,21 @@
+"""How the renewal of a license stands, put for a card: the nearest way, and whether it can be filed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def closest(options: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The option that can be filed, or else the one of which the greatest part is there."""
+    usable = [option for option in options if option["can_file"] or _is_open(option)]
+    return max(usable, key=lambda option: (option["can_file"], _part(option)), default=None)
+
+
+def _is_open(option: Mapping[str, Any]) -> bool:
+    obstacle = option.get("obstacle")
+    return obstacle is None or obstacle["code"] == "requirement-not-met"
+
+
+def _part(option: Mapping[str, Any]) -> float:
+    """How much of its needs is there, the least advanced need deciding; from 0 to 1."""
+    parts = [min(float(line["have"]) / float(line["needed"]), 1.0) for line in option["lines"]]
+    return sum(parts) / len(parts) if parts else 0.0

@@ -1,0 +1,82 @@
+"""Internal states as people read them: one table of colors and words (design: the pages, section 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.portal.words import _, noted
+from services.portal.words.formats import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word in a color: gray is over, blue goes on, yellow needs somebody, green is well, red is stopped."""
+
+    color: str
+    words: str
+
+
+LICENSE = {
+    "active": ("green", noted("Active")),
+    "provisional": ("green", noted("Active, can't be renewed")),
+    "not_begun": ("gray", noted("Not begun")),
+    "expired": ("gray", noted("Expired %(date)s")),
+    "suspended": ("red", noted("Suspended")),
+    "revoked": ("red", noted("Revoked")),
+}
+
+APPLICATION = {
+    "draft": ("gray", noted("Not sent yet")),
+    "received": ("blue", noted("Checking credits")),
+    "filed": ("blue", noted("With %(holder)s")),
+    "claimed": ("blue", noted("%(holder)s is reviewing")),
+    "returned": ("yellow", noted("Sent back, to fix")),
+    "approved": ("green", noted("Approved, renewing")),
+    "completed": ("green", noted("Renewed to %(date)s")),
+    "blocked": ("yellow", noted("Stopped, the state office has it")),
+    "denied": ("red", noted("Not approved")),
+    "withdrawn": ("gray", noted("Withdrawn")),
+    "refused": ("yellow", noted("Not filed")),
+    "reversed": ("yellow", noted("Approval undone")),
+    "reversing": ("yellow", noted("Approval being undone")),
+}
+
+PIECE = {
+    "waiting": ("blue", noted("Prints %(date)s")),
+    "queued": ("blue", noted("Prints %(date)s")),
+    "cut": ("blue", noted("In today's batch")),
+    "released": ("blue", noted("At print shop")),
+    "accepted": ("blue", noted("At print shop")),
+    "printed": ("blue", noted("Printed")),
+    "cleared": ("blue", noted("Cleared for its envelope")),
+    "inserted": ("blue", noted("In its envelope")),
+    "mailed": ("green", noted("Mailed %(date)s")),
+    "held": ("yellow", noted("Printing held")),
+    "returned": ("yellow", noted("Came back, check address")),
+    "spoiled": ("gray", noted("Being reprinted")),
+    "stopped": ("gray", noted("Printing stopped")),
+    "void": ("gray", noted("Replaced by another copy")),
+}
+
+
+def license_tag(status: str, until: Any = None) -> Tag:
+    """A license's status."""
+    return _tag(LICENSE, status, date=day_text(until))
+
+
+def application_tag(application: Mapping[str, Any]) -> Tag:
+    """An application's state, with who holds it."""
+    holder = application.get("holder_name") or application.get("district_name") or _("the state office")
+    return _tag(APPLICATION, str(application["state"]), holder=holder, date=day_text(application.get("valid_until")))
+
+
+def piece_tag(state: str, day: date | str | None = None) -> Tag:
+    """Where a printed license is."""
+    return _tag(PIECE, state, date=day_text(day))
+
+
+def _tag(table: Mapping[str, tuple[str, str]], state: str, **values: str) -> Tag:
+    """An open enum: a state that the table does not know is shown by its own name, in gray."""
+    color, words = table.get(state, ("gray", state.replace("_", " ").capitalize()))
+    return Tag(color, _(words, **values) if state in table else words)

@@ -1,0 +1,82 @@
+"""The educator's home: what to do next, licenses with their nearest way to renewal, applications, letters."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.portal.page import Page, SignedIn
+from services.portal.standing import closest
+from services.portal.words import _, n_
+from services.portal.words.formats import day_text
+
+router = APIRouter()
+MOST_TASKS = 6
+
+
+@router.get("/home")
+async def home(page: SignedIn) -> Response:
+    developments, applications, letters = await page.together(
+        page.if_there(developments_of(page)),
+        page.if_there(page.get("renewals", "/applications")),
+        page.if_there(page.get("correspondence", "/letters")),
+    )
+    return page.show(
+        "home/home.html",
+        developments=developments,
+        applications=applications,
+        letters=letters,
+        tasks=_tasks(developments or [], applications or [], letters or [])[:MOST_TASKS],
+    )
+
+
+@router.get("/credentials")
+async def credentials(page: SignedIn) -> Response:
+    """The licenses, with the area's own navigation at the left; one license alone opens at once."""
+    developments = await developments_of(page)
+    if len(developments) == 1:
+        return page.see(f"/licenses/{developments[0]['license']['number']}")
+    return page.show("home/credentials.html", developments=developments)
+
+
+async def developments_of(page: Page) -> list[Any]:
+    """Each of the person's licenses with how its renewal stands and the option that is nearest."""
+    licenses = await page.get("credentials", "/licenses")
+    found = await page.together(
+        *(page.get("credentials", f"/licenses/{each['number']}/development") for each in licenses)
+    )
+    return [each | {"closest": closest(each["options"])} for each in found]
+
+
+def _tasks(developments: list[Any], applications: list[Any], letters: list[Any]) -> list[dict[str, str]]:
+    """What to do next, each with why and by when: what was sent back first, then renewals, then letters."""
+    unread = [letter for letter in letters if not letter.get("read_at")]
+    return [
+        *(_returned(a) for a in applications if a["state"] == "returned"),
+        *(_renewal(each) for each in developments if each["can_file"]),
+        *([_letters(unread)] if unread else []),
+    ]
+
+
+def _returned(application: dict[str, Any]) -> dict[str, str]:
+    return {
+        "link": f"/applications/{application['application_id']}",
+        "what": _("Fix your application %(reference)s", reference=application["reference"]),
+        "why": _("It was sent back: %(reason)s", reason=application.get("reason") or ""),
+        "when": "",
+    }
+
+
+def _renewal(development: dict[str, Any]) -> dict[str, str]:
+    by, number = day_text(development["last_safe_date"]), development["license"]["number"]
+    return {
+        "link": f"/renew/{number}",
+        "what": _("Renew license %(number)s", number=number),
+        "why": _("You have earned what is needed."),
+        "when": _("By %(date)s", date=by) if by else "",
+    }
+
+
+def _letters(unread: list[Any]) -> dict[str, str]:
+    what = n_("Read %(num)s new letter", "Read %(num)s new letters", len(unread))
+    return {"link": "/messages", "what": what, "why": unread[0]["subject"], "when": ""}

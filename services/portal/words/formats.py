@@ -1,0 +1,81 @@
+"""Dates, times and amounts as people read them: "June 30, 2026", "2:14 p.m. CT", "4.5 CEU"."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+
+from services.portal.words import _, language, n_
+from shared.policies import OPEN, Policy
+
+_PATTERNS = {
+    "long": {"en": "MMMM d, y", "es": "d 'de' MMMM 'de' y"},
+    "short": {"en": "MMM d, y", "es": "d MMM y"},
+    "day": {"en": "EEEE, MMMM d", "es": "EEEE d 'de' MMMM"},
+    "weekday": {"en": "EEEE", "es": "EEEE"},
+    "month": {"en": "MMMM y", "es": "MMMM 'de' y"},
+}
+
+
+def day_text(value: Any, form: str = "long") -> str:
+    """A date (or an ISO text, or an instant's date in UTC) in words; empty for none, "no end date" for an open end."""
+    day = as_day(value)
+    if day is None:
+        return ""
+    if day == OPEN:
+        return _("no end date")
+    return str(format_date(day, _PATTERNS[form][language()], locale=language()))
+
+
+def time_text(value: Any, policy: Policy) -> str:
+    """An instant's time of day: "2:14 p.m. CT"."""
+    at = as_instant(value)
+    if at is None:
+        return ""
+    local = at.astimezone(policy.office.zone)
+    half = _("a.m.") if local.hour < 12 else _("p.m.")
+    return f"{local.hour % 12 or 12}:{local.minute:02d} {half} {policy.office.time_zone_label}"
+
+
+def moment_text(value: Any, policy: Policy) -> str:
+    """An instant: "June 30, 2026, 2:14 p.m. CT"."""
+    at = as_instant(value)
+    if at is None:
+        return ""
+    return f"{day_text(at.astimezone(policy.office.zone).date())}, {time_text(at, policy)}"
+
+
+def amount_text(value: Any) -> str:
+    """An amount without needless zeros: 4.5, 10, 1,204."""
+    if value is None or value == "":
+        return ""
+    number = Decimal(str(value))
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def days_text(days: int) -> str:
+    """ "3 days", "today", "2 days late"."""
+    if days == 0:
+        return _("today")
+    if days < 0:
+        return n_("%(num)s day late", "%(num)s days late", -days)
+    return n_("in %(num)s day", "in %(num)s days", days)
+
+
+def as_day(value: Any) -> date | None:
+    """The date that a JSON value means."""
+    if not value:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def as_instant(value: Any) -> datetime | None:
+    """The instant that a JSON value means."""
+    if not value:
+        return None
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

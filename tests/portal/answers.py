@@ -1,0 +1,180 @@
+"""What the fake services say: one educator, her superintendent, and everybody else of the house."""
+
+from typing import Any
+from uuid import UUID
+
+from shared.ids import OrganizationId, PersonId
+from shared.tokens import Actor, Role
+
+DISTRICT = OrganizationId(UUID("01930000-0000-7000-8000-0000000000d1"))
+STATE = OrganizationId(UUID("01930000-0000-7000-8000-0000000000d9"))
+LICENSE = "01930000-0000-7000-8000-0000000000a1"
+APPLICATION = "01930000-0000-7000-8000-0000000000b1"
+LETTER = "01930000-0000-7000-8000-0000000000c1"
+MARIA = PersonId(UUID("01930000-0000-7000-8000-000000000001"))
+LEE = PersonId(UUID("01930000-0000-7000-8000-000000000002"))
+
+
+def _person(number: int, name: str, *roles: Role) -> Actor:
+    return Actor(PersonId(UUID(int=MARIA.int + number - 1)), name, (Role("educator"), *roles))
+
+
+PEOPLE = {
+    "maria": _person(1, "Maria Lopez"),
+    "newcomer": _person(3, "Nora Newcomer"),
+    "lee": _person(2, "Robert Lee", Role("superintendent", DISTRICT)),
+    "directory": _person(4, "Dora Diaz", Role("directory_administrator", DISTRICT)),
+    "officer": _person(5, "Olive Officer", Role("licensing_officer", STATE), Role("loader", STATE)),
+    "printer": _person(6, "Pete Press", Role("print_shop", STATE)),
+    "operator": _person(7, "Oscar Ops", Role("operator", STATE)),
+}
+
+ORGANIZATION = {
+    "organization_id": str(DISTRICT), "kind": "district", "code": "MS-017", "name": "Delta Plains School District",
+    "schools": ["Delta Plains High School"], "phone": "(662) 555-0117", "place": "12 Magnolia Street, Cleveland",
+    "hours": "8 a.m. to 4 p.m.",
+}  # fmt: skip
+
+
+def _coded(code: str, name: str, **more: str) -> dict[str, str]:
+    return {"code": code, "name": name, **more}
+
+
+PUBLIC = {
+    "license_id": LICENSE, "public_id": "a7Qk2m9XwZ", "number": "MS204417", "name": "Maria Elena Lopez",
+    "license_type": _coded("standard", "Standard license"), "license_class": _coded("A", "Class A (bachelor's degree)"),
+    "endorsements": [
+        _coded("116", "Elementary education", grades="K-3"),
+        _coded("221", "Special education, mild and moderate disability", grades="K-12"),
+    ],
+    "status": "active", "effective_from": "2021-07-01", "valid_until": "2026-06-30", "suspended_until": None,
+    "periods": [{"effective_from": "2021-07-01", "valid_until": "2026-06-30"}], "discipline": [],
+    "districts": [{"organization_id": str(DISTRICT), "name": "Delta Plains School District"}],
+    "version": 3, "name_version": 1, "as_of": "2026-03-04T15:00:00Z", "behind": False,
+}  # fmt: skip
+SUSPENDED = PUBLIC | {
+    "public_id": "suspended1", "number": "MS100200", "name": "James Whitfield-Montgomery III", "status": "suspended",
+    "suspended_until": "2026-09-30",
+    "discipline": [{"kind": "suspended", "on": "2026-01-12", "until": "2026-09-30", "note": "Order 26-004"}],
+}  # fmt: skip
+
+LICENSE_SHOWN = {
+    "license_id": LICENSE, "public_id": "a7Qk2m9XwZ", "number": "MS204417", "person_id": str(MARIA),
+    "type": _coded("standard", "Standard license"), "license_class": _coded("A", "Class A (bachelor's degree)"),
+    "endorsements": PUBLIC["endorsements"], "status": "active", "standing": "good", "provisional": False,
+    "effective_from": "2021-07-01", "valid_until": "2026-06-30",
+    "periods": [
+        {"effective_from": "2021-07-01", "valid_until": "2026-06-30", "earning_from": "2021-07-01",
+         "application_id": None}
+    ],
+    "discipline": [], "renewal_hold": None, "version": 3,
+}  # fmt: skip
+
+
+def _line(code: str, name: str, needed: str, have: str) -> dict[str, Any]:
+    still = max(float(needed) - float(have), 0)
+    return {"unit": _coded(code, name), "group": None, "needed": needed, "have": have, "still_needed": f"{still:g}",
+            "text": f"{have} of {needed} {name}"}  # fmt: skip
+
+
+def _option(
+    code: str, name: str, *lines: dict[str, Any], can_file: bool = False, opens_on: str | None = None
+) -> dict[str, Any]:
+    met = all(float(line["still_needed"]) == 0 for line in lines)
+    text = f"Still needed for {name}." if not met else "Opens July 1, 2025."
+    obstacle = None if can_file else {"code": "requirement-not-met", "text": text, "field": "option"}
+    return {"code": code, "name": name, "met": met, "can_file": can_file, "opens_on": opens_on,
+            "obstacle": obstacle, "lines": list(lines)}  # fmt: skip
+
+
+def _credit(number: int, title: str, day: str, amount: str, unit: str = "CEU", **more: Any) -> dict[str, Any]:
+    kind = _coded("ceu", "CEU") if unit == "CEU" else _coded("coursework", "Coursework")
+    return {
+        "credit_id": f"01930000-0000-7000-8000-0000000001{number:02d}", "credit_type": kind, "amount": amount,
+        "unit": unit, "contact_hours": None, "title": title, "provider": "Delta State University",
+        "started_on": None, "completed_on": day, "group": None, "grade": "", "source": "educator", "counts": True,
+        "why_not": None, "reserved": False, "can_be_taken_out": True,
+    } | more  # fmt: skip
+
+
+DEVELOPMENT = {
+    "license": LICENSE_SHOWN, "can_file": True, "obstacle": None, "open_filing": None,
+    "last_safe_date": "2026-06-12", "earning_from": "2021-07-01", "earning_until": "2026-06-30",
+    "options": [
+        _option("A-CEU", "10 CEU", _line("ceu", "CEU", "10", "10.5"), can_file=True),
+        _option("A-MIXED", "3 semester hours and 5 CEU", _line("semester_hours", "semester hours", "3", "0"),
+                _line("ceu", "CEU", "5", "10.5")),
+        _option("A-HOURS", "6 semester hours", _line("semester_hours", "semester hours", "6", "0")),
+        _option("NBPTS", "National Board certification", _line("nbpts", "National Board certificate", "1", "0")),
+        _option("RETIREMENT", "Retirement letter", _line("retirement_letter", "retirement letter", "1", "0"),
+                opens_on="2025-07-01"),
+    ],
+    "credits": [
+        _credit(1, "Literacy Institute", "2025-10-14", "4.5"),
+        _credit(2, "Mathematics for the Early Grades", "2025-06-03", "5"),
+        _credit(3, "Teaching Online", "2024-11-20", "1", source="elearning", can_be_taken_out=False),
+        _credit(4, "Classroom Management", "2023-03-09", "0.5", source="elearning", counts=False,
+                can_be_taken_out=False, why_not={"code": "credit-taken-back", "field": None,
+                                                 "text": "elearning took it back: attendance not confirmed"}),
+    ],
+    "credit_types": [
+        {"code": code, "name": name, "unit": unit, "contact_hours_per_unit": per, "minimum": "0.5",
+         "entered_by": ["educator", "department"], "groups": [], "original": {"name": original, "shows": shows}}
+        for code, name, unit, per, original, shows in (
+            ("ceu", "CEU", _coded("ceu", "CEU"), "10", "CEU certificate", ["dates", "educator", "amount"]),
+            ("coursework", "Coursework", _coded("semester_hours", "semester hours"), None, "Transcript", ["course"]),
+        )
+    ],
+    "policy_version": "ms-2025-07",
+}  # fmt: skip
+
+PLAN = [
+    {"option": _coded("A-CEU", "10 CEU"), "steps": [], "cost": "0", "opens_on": None, "file_by": "2026-06-12"},
+    {"option": _coded("A-HOURS", "6 semester hours"),
+     "steps": [{"amount": "6", "unit": _coded("semester_hours", "semester hours"), "group": None}],
+     "cost": "270", "opens_on": None, "file_by": "2026-06-12"},
+]  # fmt: skip
+
+LETTERS = [
+    {"letter_id": LETTER, "subject": "Your license is renewed to June 30, 2031", "sent_at": "2026-03-02T14:00:00Z",
+     "read_at": None, "template": "renewed"},
+]  # fmt: skip
+
+ME = {
+    "person_id": str(MARIA), "educator_number": "MS1000017", "former_names": [], "districts": [str(DISTRICT)],
+    "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""},
+    "address": {"line1": "4 Sycamore Lane", "line2": "", "city": "Cleveland", "state": "MS", "postal_code": "38732"},
+    "email": "maria@example.org", "phone": "+16625550144", "language": "en", "user_id": "maria",
+    "may_edit": ["name", "address", "phone", "email"],
+}  # fmt: skip
+
+
+def _found(asked: dict[str, str], _fakes: Any) -> dict[str, Any]:
+    known = [PUBLIC, SUSPENDED] if asked.get("q", "").lower().startswith("l") else []
+    return {"licenses": known, "total": len(known), "capped": False, "similar": False, "next": None,
+            "as_of": "2026-03-04T15:00:00Z", "behind": False}  # fmt: skip
+
+
+GET: dict[tuple[str, str], Any] = {
+    ("identity", "organizations"): [ORGANIZATION],
+    ("identity", "organizations/*"): ORGANIZATION,
+    ("identity", "directory-administrators"): [
+        {"organization_id": str(DISTRICT), "organization": ORGANIZATION["name"], "name": "Dora Diaz",
+         "phone": "(662) 555-0117"}
+    ],
+    ("identity", "me"): ME,
+    ("lookup", "freshness"): {"as_of": "2026-03-04T15:00:00Z", "behind": False},
+    ("lookup", "licenses"): _found,
+    ("lookup", "v/a7Qk2m9XwZ"): PUBLIC,
+    ("lookup", "v/suspended1"): SUSPENDED,
+    ("credentials", "licenses"): [LICENSE_SHOWN],
+    ("credentials", "licenses/MS204417"): LICENSE_SHOWN,
+    ("credentials", "licenses/*/development"): DEVELOPMENT,
+    ("credentials", "licenses/*/plan"): PLAN,
+    ("renewals", "applications"): [],
+    ("correspondence", "letters"): LETTERS,
+    **{(service, "health/ready"): {"status": "ready"} for service in
+       ("identity", "credentials", "renewals", "printing", "lookup", "correspondence")},
+}  # fmt: skip
+
+POST: dict[tuple[str, str], Any] = {}

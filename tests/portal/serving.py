@@ -1,0 +1,61 @@
+"""The portal and its fake services on real ports, for browsers: `served()` gives the portal's address."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+
+from services.portal.app import service
+from shared.clock import FrozenClock
+from shared.process import Process
+from shared.settings import SERVICES, Settings
+from shared.testing.system import free_port
+from tests.portal.fakes import Fakes
+
+NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+
+@dataclass
+class Served:
+    """A portal that runs, and what stands behind it."""
+
+    address: str
+    fakes: Fakes
+    process: Process
+
+
+@contextlib.asynccontextmanager
+async def served(folder: Path, **settings: object) -> AsyncIterator[Served]:
+    """A portal whose peers are fakes."""
+    fakes, port, behind = Fakes(), free_port(), free_port()
+    peers = {name: f"http://127.0.0.1:{behind}/{name}" for name in SERVICES}
+    made = Settings(port=port, peers=peers, data=folder, keys=folder / "keys", demo=True, **settings)  # type: ignore[arg-type]
+    made.__dict__["clock"] = FrozenClock(NOW)
+    server = uvicorn.Server(uvicorn.Config(fakes.application(), "127.0.0.1", behind, log_config=None, lifespan="off"))
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.create_task(server.serve())
+    process = Process(service, ("api",), made)
+    await process.start()
+    address = f"http://127.0.0.1:{port}"
+    await _until_open(port)
+    await _until_open(behind)
+    try:
+        yield Served(address, fakes, process)
+    finally:
+        await process.stop()
+        server.should_exit = True
+        await task
+
+
+async def _until_open(port: int) -> None:
+    for _ in range(200):
+        with contextlib.suppress(OSError):
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(0.02)
+    raise TimeoutError(port)
