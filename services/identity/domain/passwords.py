@@ -60,9 +60,14 @@ def is_common(password: str) -> bool:
 
 def is_about(password: str, about: Iterable[str]) -> bool:
     """Whether what remains, once the words of the context are taken out, is too little to be a secret."""
-    rest = "".join(words_of(password.translate(_LOOK_ALIKES)))
+    known = sorted({word for text in about for word in words_of(text) if len(word) > 3}, key=len, reverse=True)
+    return any(_is_built_on(known, spelling) for spelling in (password, password.translate(_LOOK_ALIKES)))
+
+
+def _is_built_on(known: Iterable[str], spelling: str) -> bool:
+    rest = "".join(words_of(spelling))
     found = False
-    for word in sorted({word for text in about for word in words_of(text) if len(word) > 3}, key=len, reverse=True):
+    for word in known:
         found = found or word in rest
         rest = rest.replace(word, "")
     return found and len(rest) < 4

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.identity.crypto.pins import IssuedPin, KeptPin
 from services.identity.crypto.tokens import SealedKey
@@ -10,6 +10,8 @@ from services.identity.domain.usernames import uniqueness_key
 from shared.errors import NotFound
 from shared.ids import PersonId
 from shared.messaging.work import Work
+
+SESSIONS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,7 @@ async def forget_tries(work: Work, key: str) -> None:
 async def sweep(work: Work, at: datetime) -> None:
     """Removes what only time had to keep: limits that are over, sessions that ended long ago."""
     await work.run("DELETE FROM throttle WHERE until < :at", at=at)
-    await work.run("DELETE FROM session WHERE coalesce(ended_at, ends_at) < :at - interval '30 days'", at=at)
+    await work.run("DELETE FROM session WHERE coalesce(ended_at, ends_at) < :before", before=at - SESSIONS_KEPT)
 
 
 async def signing_keys(work: Work) -> list[SealedKey]:

@@ -276,7 +276,7 @@ def person_of(row: Any) -> Person:
         name=_name(row),
         former_names=_former(row),
         districts=tuple(row.districts),
-        address=Address.model_validate_json(row.address) if row.address else None,
+        address=Address(**_json(row.address)) if row.address else None,
         email=row.email,
         phone=row.phone,
         language=row.language,
@@ -289,8 +289,13 @@ def _name(row: Any) -> Name:
     return Name(first=row.first, last=row.last, middle=row.middle, suffix=row.suffix)
 
 
+def _json(value: Any) -> Any:
+    """What stands in a jsonb column; the driver gives it as text or decoded, as the statement was made."""
+    return orjson.loads(value) if isinstance(value, str) else value
+
+
 def _former(row: Any) -> tuple[Name, ...]:
-    return tuple(Name(**former) for former in orjson.loads(row.former_names))
+    return tuple(Name(**former) for former in _json(row.former_names))
 
 
 def _known(row: Any) -> KnownPerson:
