@@ -164,7 +164,7 @@ async def insert(work: Work, licenses: Sequence[License]) -> None:
                 license_class text, endorsements text[], periods jsonb, standing text, standing_until date,
                 provisional boolean, discipline jsonb, hold_reason text, hold_until date, extensions_used integer,
                 valid_until date)""",
-        rows=orjson.dumps(rows).decode(),
+        rows=orjson.dumps(rows, default=str).decode(),  # asyncpg has a UUID of its own
     )
 
 
@@ -211,13 +211,14 @@ def _row(license: License) -> dict[str, Any]:
 
 
 def _periods(license: License) -> str:
+    """The periods as JSON. asyncpg's ids are a UUID of its own, hence `str`."""
     return orjson.dumps(
         [
             {
                 "from": period.effective_from,
                 "until": period.valid_until,
                 "earning_from": period.earning_from,
-                "application": period.application_id,
+                "application": str(period.application_id) if period.application_id else None,
                 "earned_at": period.earned_at,
             }
             for period in license.periods
