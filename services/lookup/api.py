@@ -1,22 +1,121 @@
-"""HTTP in: the public look-up. Nobody signs in, nothing is private."""
+"""HTTP in: the public look-up. Nobody signs in and nothing is private, but nobody may copy it all either."""
 
-from typing import Annotated
+import time
+from collections.abc import Callable, Coroutine
+from hashlib import blake2b
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.routing import APIRoute
 
-from services.lookup import queries
+from services.lookup.domain.limits import Limiter, TooManySearches, too_many
+from services.lookup.domain.names import checked_query
+from services.lookup.queries import licenses, search
+from services.lookup.queries.freshness import Freshness, freshness
+from services.lookup.queries.licenses import PublicLicense
+from services.lookup.queries.search import Found
+from shared.errors import ElmsError, NotSignedIn
+from shared.web.app import problem
 from shared.web.asked import Asked
 
-router = APIRouter(tags=["look-up"])
+PAGE = 50
+A_NUMBER = 0.5
+AN_ADDRESS = 0.02
+"""Tokens of asking for one license. Its unguessable address lists nothing, so it is nearly free."""
 
 
-@router.get("/licenses/{number}", summary="A license by its number, as it stands now")
-async def license_by_number(number: Annotated[str, Path(max_length=40)], asked: Asked) -> queries.PublicLicense:
+class PublicRoute(APIRoute):
+    """No search engine keeps what these routes answer, errors included."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_unindexed(request: Request) -> Response:
+            try:
+                response = await handle(request)
+            except ElmsError as error:
+                response = problem(error)
+                if isinstance(error, TooManySearches):
+                    response.headers["Retry-After"] = str(error.data["seconds"])
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+            return response
+
+        return handle_unindexed
+
+
+router = APIRouter(tags=["look-up"], route_class=PublicRoute)
+
+
+@router.get("/licenses", response_model=Found, summary="Search by name or number")
+async def find_licenses(
+    asked: Asked,
+    q: Annotated[str, Query(description="The beginning of a last name, with a first name too; or a whole number")],
+    district: Annotated[UUID | None, Query(description="Only holders who work there")] = None,
+    limit: Annotated[int, Query(ge=1, le=250)] = PAGE,
+    after: Annotated[str | None, Query(max_length=600, description="`next` of the page before")] = None,
+) -> Response:
+    """Ordered by name. Nothing begins so: names that are nearly so, and `similar` is true."""
+    take_token(asked)
     async with asked.reading() as work:
-        return await queries.get_by_number(work, number)
+        found = await search.search(work, checked_query(q), district, limit, after)
+        return answer(asked, found, await freshness(work))
 
 
-@router.get("/v/{public_id}", summary="A license by the address on its document, as it stands now")
-async def license_by_address(public_id: Annotated[str, Path(max_length=100)], asked: Asked) -> queries.PublicLicense:
+@router.get("/licenses/{number}", response_model=PublicLicense, summary="A license by its number, as it stands now")
+async def license_by_number(number: Annotated[str, Path(max_length=40)], asked: Asked) -> Response:
+    take_token(asked, A_NUMBER)
     async with asked.reading() as work:
-        return await queries.get_by_public_id(work, public_id)
+        return answer(asked, await licenses.get_by_number(work, number), await freshness(work))
+
+
+@router.get("/v/{public_id}", response_model=PublicLicense, summary="A license by the address on its document")
+async def license_by_address(public_id: Annotated[str, Path(max_length=100)], asked: Asked) -> Response:
+    take_token(asked, AN_ADDRESS)
+    async with asked.reading() as work:
+        return answer(asked, await licenses.get_by_public_id(work, public_id), await freshness(work))
+
+
+@router.get("/freshness", summary="Until when everything that was said is shown")
+async def how_fresh(asked: Asked) -> Freshness:
+    async with asked.reading() as work:
+        return await freshness(work)
+
+
+def answer(asked: Asked, found: Found | PublicLicense, fresh: Freshness) -> Response:
+    """What was found, or 304 where the asker has it: the tag is of what is shown, not of how fresh it is."""
+    tag = f'W/"{blake2b(found.model_dump_json().encode(), digest_size=12).hexdigest()}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if fresh.as_of is not None:
+        headers["Up-To-Date-As-Of"] = fresh.as_of.isoformat(timespec="seconds")
+    if tag in asked.request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    body = found.model_copy(update=fresh.model_dump()).model_dump_json()
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def take_token(asked: Asked, cost: float = 1.0) -> None:
+    """Takes from the asker's bucket. Raises `TooManySearches` when it is empty."""
+    state = asked.request.app.state
+    if not hasattr(state, "limiter"):
+        state.limiter = Limiter()
+    seconds = state.limiter.wait(address_of(asked), time.monotonic(), cost)
+    if seconds:
+        office = asked.runtime.policy.office
+        raise too_many(asked.runtime.settings.clock.now(), seconds, office.zone, office.time_zone_label)
+
+
+def address_of(asked: Asked) -> str:
+    """Who asks: the visitor whom the portal names, or whoever is at the other end."""
+    named = asked.request.headers.get("x-forwarded-for", "").partition(",")[0].strip()
+    if named and _is_peer(asked):
+        return named
+    return asked.request.client.host if asked.request.client else ""
+
+
+def _is_peer(asked: Asked) -> bool:
+    try:
+        asked.peer("portal")
+    except (NotSignedIn, ElmsError):
+        return False
+    return True

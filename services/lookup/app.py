@@ -1,7 +1,7 @@
 """Wiring of the look-up."""
 
-from services.lookup import api, handlers, tables
-from shared.service import Service
+from services.lookup import api, handlers, schedule, tables
+from shared.service import Scheduled, Service
 
 service = Service(
     name="lookup",
@@ -9,4 +9,5 @@ service = Service(
     metadata=tables.metadata,
     handlers=handlers,
     routers=(api.router,),
+    schedule=(Scheduled(1, schedule.note_freshness),),
 )

@@ -1,6 +1,9 @@
 """What changes the look-up: showing what states say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from aiokafka import TopicPartition
 
 from services.lookup import store
 from services.lookup.tables import SHOWN
@@ -22,3 +25,9 @@ async def show_people(work: Work, states: Sequence[PersonState], schema: str = S
 async def show_organizations(work: Work, states: Sequence[OrganizationState], schema: str = SHOWN) -> None:
     """Show each district's name."""
     await store.save_organizations(work, states, schema)
+
+
+async def note_freshness(work: Work, consumer: str, ends: Mapping[TopicPartition, int], looked_at: datetime) -> None:
+    """Note that all was shown at `looked_at` (real time), if the topic is read to these ends."""
+    if await store.is_read_to(work, consumer, ends):
+        await store.save_freshness(work, consumer, looked_at)

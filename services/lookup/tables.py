@@ -64,7 +64,8 @@ person = Table(
     Column("districts", ARRAY(Uuid), nullable=False),
     Column("merged_into", Uuid),
     Column("holder_id", Uuid, nullable=False, comment="who remains after all merges; oneself otherwise"),
-    Index("ix_person_merged", "holder_id", postgresql_where=text("merged_into IS NOT NULL")),
+    Index("ix_person_merged", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    Index("ix_person_alias", "holder_id", postgresql_where=text("merged_into IS NOT NULL")),
     postgresql_with=HOT,
     schema=SHOWN,
 )

@@ -212,9 +212,17 @@ def upgrade() -> None:
         postgresql_with={"fillfactor": 50, "autovacuum_vacuum_scale_factor": 0.05},
     )
     op.create_index(
-        "ix_person_merged",
+        "ix_person_alias",
         "person",
         ["holder_id"],
+        unique=False,
+        schema="shown",
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_person_merged",
+        "person",
+        ["merged_into"],
         unique=False,
         schema="shown",
         postgresql_where=sa.text("merged_into IS NOT NULL"),

@@ -1,14 +1,15 @@
-"""What can be asked of the look-up. Each answer is one statement, so that a rebuild's swap never shows in it."""
+"""One license, as the public sees it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 from pydantic import TypeAdapter
 
-from services.lookup.domain import Status, number_key, status_on
+from services.lookup.domain.names import number_key
+from services.lookup.domain.status import Status, current_period, status_on
 from shared.contracts.values import Discipline, Period, Value
 from shared.errors import NotFound
 from shared.messaging.work import Work
@@ -38,7 +39,10 @@ class Coded(Value):
 
 
 class PublicLicense(Value):
-    """All that the public may know of a license, as of today. `valid_until` is None where it is not known yet."""
+    """All that the public may know of a license today. `valid_until` is None where it is not known yet.
+
+    `as_of` and `behind` tell how fresh it is, where that was asked for.
+    """
 
     license_id: UUID
     public_id: str
@@ -56,6 +60,8 @@ class PublicLicense(Value):
     districts: tuple[District, ...]
     version: int
     name_version: int
+    as_of: datetime | None = None
+    behind: bool = False
 
 
 COLUMNS = """
@@ -98,7 +104,7 @@ async def _get(work: Work, condition: str, value: str) -> PublicLicense:
 def public_license(row: Mapping[Any, Any], today: date, policy: Policy) -> PublicLicense:
     """A row of `COLUMNS` as the public sees it today, with the policy's words for its codes."""
     periods = _PERIODS.validate_json(row["periods"])
-    current = next((p for p in periods if p.effective_from <= today <= p.valid_until), periods[-1] if periods else None)
+    current = current_period(periods, today)
     status = status_on(today, periods, row["standing"], row["standing_until"], row["provisional"])
     end = periods[-1].valid_until if periods else OPEN
     return PublicLicense(

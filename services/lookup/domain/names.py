@@ -1,14 +1,12 @@
-"""What the public is told, and how a name is searched: decisions on values."""
+"""How a name is searched: the keys it is found under, and the ways to read what somebody typed."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from typing import Self
 
 from shared.contracts.identity import PersonState
-from shared.contracts.values import Period
 from shared.errors import Invalid, Refused
 
 # Letters that Unicode does not take apart into a base and an accent.
@@ -16,7 +14,10 @@ _UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ":
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv", "v"})
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 5
+_ABOVE = "\U0010ffff"  # sorts after every letter
+_LEAST = "\x01"  # sorts before every letter
 LONGEST_QUERY = 100
+MOST_SIMILAR = 8
 
 
 class TooFewLetters(Refused):
@@ -26,44 +27,30 @@ class TooFewLetters(Refused):
     field = "q"
 
 
-class Status(StrEnum):
-    """What the public is told of a license on a day."""
-
-    ACTIVE = "active"
-    PROVISIONAL = "provisional"
-    NOT_BEGUN = "not_begun"
-    EXPIRED = "expired"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-
-
-def status_on(
-    day: date, periods: Sequence[Period], standing: str, standing_until: date | None, provisional: bool
-) -> Status:
-    """The status on a day, from periods and standing: nobody is valid on 1 July because a sweep was late.
-
-    A suspension with a last day is over on the day after. A standing that is unknown here is told as suspended:
-    a reader must not call valid what it does not understand.
-    """
-    over = standing == Status.SUSPENDED and standing_until is not None and day > standing_until
-    if standing != "good" and not over:
-        return Status.REVOKED if standing == Status.REVOKED else Status.SUSPENDED
-    if periods and day < periods[0].effective_from:
-        return Status.NOT_BEGUN
-    if not any(period.effective_from <= day <= period.valid_until for period in periods):
-        return Status.EXPIRED
-    return Status.PROVISIONAL if provisional else Status.ACTIVE
-
-
-# ---- names ------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class NameKey:
     """A name as it is searched: lower case, without accents, hyphens or spaces. In a query, both are beginnings."""
 
     last: str
     first: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRange:
+    """The keys from the lower to below the upper bound, of last and first names: what an index can walk."""
+
+    last: tuple[str, str]
+    first: tuple[str, str]
+
+    @classmethod
+    def beginning(cls, key: NameKey) -> Self:
+        """Every key that begins as this one."""
+        return cls((key.last, key.last + _ABOVE), (key.first, key.first + _ABOVE))
+
+    @classmethod
+    def called(cls, last: str, first: str) -> Self:
+        """Every key of exactly that last name, whose first name begins so."""
+        return cls((last, last + _LEAST), (first, first + _ABOVE))
 
 
 def name_keys(person: PersonState) -> frozenset[NameKey]:
@@ -119,6 +106,31 @@ def _surname_words(name: str) -> list[str]:
     return words
 
 
+# ---- misspelt names ---------------------------------------------------------------------------------
+
+
+def closest(typed: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Those of the known surnames that a slip or two away from what was typed, the nearest first."""
+    allowed = 1 if len(typed) < 5 else 2
+    distances = sorted((slips(typed, surname), surname) for surname in known)
+    return tuple(surname for distance, surname in distances if distance <= allowed)[:MOST_SIMILAR]
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters were left out, added, mistaken or swapped with their neighbour (optimal string alignment)."""
+    before: list[int] = []
+    above = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        row = [i]
+        for j, against in enumerate(other, start=1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, above = above, row
+    return above[-1]
+
+
 # ---- numbers ----------------------------------------------------------------------------------------
 
 
@@ -134,7 +146,7 @@ def is_number(query: str) -> bool:
 
 def checked_query(query: str) -> str:
     """The query, trimmed. Raises `Invalid`."""
-    trimmed = " ".join(query.split())
+    trimmed = " ".join(query.replace("\x00", "").split())
     if len(trimmed) > LONGEST_QUERY:
         raise Invalid("q", problem=f"Enter at most {LONGEST_QUERY} characters.")
     return trimmed

@@ -1,0 +1,1 @@
+"""What the public is told, how a name is searched, and how often: decisions on values."""

@@ -1,0 +1,148 @@
+"""Searching: a whole number, the beginning of a name, or a name that is nearly so."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.lookup.domain.names import KeyRange, NameKey, closest, is_number, number_key, read_as_name
+from services.lookup.queries.licenses import COLUMNS, HOLDER, PublicLicense, public_license
+from shared.contracts.values import Value
+from shared.errors import Invalid
+from shared.messaging.work import Work
+
+Place = tuple[str, str, UUID]
+"""Where a page ends: last and first name as they are searched, and the license."""
+
+FIRST: Place = ("", "", UUID(int=0))
+
+
+class Found(Value):
+    """A page of a search. `total` counts at most as many as may be shown; `capped`: there are more than those."""
+
+    licenses: tuple[PublicLicense, ...]
+    total: int = 0
+    capped: bool = False
+    similar: bool = False
+    next: str | None = None
+    as_of: datetime | None = None
+    behind: bool = False
+
+
+async def search(work: Work, query: str, district: UUID | None, limit: int, after: str | None) -> Found:
+    """What a query finds; where no name begins so, the names that are nearly so.
+
+    Raises `TooFewLetters`, and `Invalid` for an `after` that no page gave.
+    """
+    place = _place(after) if after else FIRST
+    if is_number(query):
+        return await _by_number(work, number_key(query))
+    ways = read_as_name(query, work.policy.lookup.fewest_letters)
+    found = await _by_name(work, [KeyRange.beginning(way) for way in ways], district, limit, place)
+    if found.licenses or (after and await _known(work, ways)):
+        return found
+    similar = await _similar(work, ways)
+    if not similar:
+        return found
+    return (await _by_name(work, similar, district, limit, place)).model_copy(update={"similar": True})
+
+
+async def _by_number(work: Work, key: str) -> Found:
+    sql = f"SELECT {COLUMNS} FROM shown.license AS license {HOLDER} WHERE license.number_key = :key LIMIT 10"
+    rows = await work.rows(sql, key=key)
+    found = tuple(public_license(row._mapping, work.today, work.policy) for row in rows)
+    return Found(licenses=found, total=len(found))
+
+
+# A person merged into another is found under both names; the licenses of both are the one's who remains. The limit
+# stands inside, so that a page far back and a forged cursor see no more than the first page's search does.
+BY_NAME = f"""
+    WITH way AS (
+        SELECT * FROM unnest(CAST(:last_from AS text[]), CAST(:last_to AS text[]),
+                             CAST(:first_from AS text[]), CAST(:first_to AS text[]))
+            AS given (last_from, last_to, first_from, first_to)),
+    hit AS (
+        SELECT found.* FROM way CROSS JOIN LATERAL (
+            SELECT name.last, name.first, license.license_id
+            FROM shown.name AS name
+            JOIN shown.person AS named ON named.person_id = name.person_id
+            JOIN shown.person AS holder ON holder.person_id = named.holder_id
+            JOIN shown.license AS license ON license.person_id = ANY(ARRAY(
+                SELECT holder.person_id UNION ALL
+                SELECT alias.person_id FROM shown.person AS alias
+                WHERE alias.merged_into IS NOT NULL AND alias.holder_id = holder.person_id))
+            WHERE name.last >= way.last_from AND name.last < way.last_to
+              AND name.first >= way.first_from AND name.first < way.first_to
+              AND (CAST(:district AS uuid) IS NULL OR CAST(:district AS uuid) = ANY(holder.districts))
+            ORDER BY name.last, name.first LIMIT :most + 1) AS found),
+    once AS (SELECT DISTINCT ON (license_id) last, first, license_id FROM hit ORDER BY license_id, last, first),
+    listed AS (SELECT *, count(*) OVER () AS total FROM once ORDER BY last, first, license_id LIMIT :most)
+    SELECT {COLUMNS}, place.last, place.first, place.total
+    FROM listed AS place JOIN shown.license AS license ON license.license_id = place.license_id {HOLDER}
+    WHERE (place.last, place.first, place.license_id) > (:after_last, :after_first, CAST(:after_id AS uuid))
+    ORDER BY place.last, place.first, place.license_id LIMIT :limit
+"""
+
+
+async def _by_name(work: Work, ways: Sequence[KeyRange], district: UUID | None, limit: int, after: Place) -> Found:
+    most = work.policy.lookup.most_results
+    rows = await work.rows(
+        BY_NAME,
+        last_from=[way.last[0] for way in ways],
+        last_to=[way.last[1] for way in ways],
+        first_from=[way.first[0] for way in ways],
+        first_to=[way.first[1] for way in ways],
+        district=district,
+        most=most,
+        limit=limit + 1,
+        after_last=after[0],
+        after_first=after[1],
+        after_id=after[2],
+    )
+    total = int(rows[0].total) if rows else 0
+    page = rows[:limit]
+    return Found(
+        licenses=tuple(public_license(row._mapping, work.today, work.policy) for row in page),
+        total=min(total, most),
+        capped=total > most,
+        next=_cursor(page[-1]) if len(rows) > limit else None,
+    )
+
+
+async def _known(work: Work, ways: Sequence[NameKey]) -> bool:
+    """Whether a surname begins so: then an empty page is the end, and nothing is misspelt."""
+    sql = "SELECT 1 FROM shown.surname WHERE last >= :begin AND last < :end LIMIT 1"
+    ranges = [KeyRange.beginning(way).last for way in ways]
+    return any([await work.row(sql, begin=begin, end=end) is not None for begin, end in ranges])
+
+
+async def _similar(work: Work, ways: Sequence[NameKey]) -> list[KeyRange]:
+    """The surnames nearest to those typed: first by shared trigrams, from an index; of these by slips of the pen."""
+    await work.run("SET LOCAL pg_trgm.similarity_threshold = 0.2")  # “Simth” shares a fifth with “Smith”
+    found: list[KeyRange] = []
+    for way in ways:
+        rows = await work.rows(
+            """SELECT last FROM shown.surname WHERE last % CAST(:typed AS text)
+               ORDER BY similarity(last, :typed) DESC LIMIT 60""",
+            typed=way.last,
+        )
+        found += [KeyRange.called(surname, way.first) for surname in closest(way.last, [row.last for row in rows])]
+    return found
+
+
+def _cursor(row: Any) -> str:
+    place = orjson.dumps([row.last, row.first, str(row.license_id)])
+    return base64.urlsafe_b64encode(place).decode().rstrip("=")
+
+
+def _place(cursor: str) -> Place:
+    """Where the page before ended. Raises `Invalid`."""
+    try:
+        last, first, license_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return str(last), str(first), UUID(license_id)
+    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+        raise Invalid("after", problem="No page ends here. Search again from the beginning.") from error
