@@ -29,8 +29,8 @@ class Hearing:
     decoder: Callable[[Record], Event] = decode
 
     def keys(self, event: Event) -> tuple[Any, ...]:
-        """The values that no other event of the same round may share."""
-        return tuple(getattr(event, field) for field in self.locks)
+        """The values that no other event of the same round may share; None locks nothing."""
+        return tuple(value for field in self.locks if (value := getattr(event, field)) is not None)
 
 
 def hears(event: type[E], *, locks: str | tuple[str, ...]) -> Callable[[Handler[E]], Handler[E]]:

@@ -1,0 +1,11 @@
+"""HTTP in. Each route says who may ask.
+
+applications   the educator: file, read, withdraw
+queue          approvers: the queue, claim, release, originals, and approving many
+decisions      approvers: approve, return, deny, undo one
+imports        the department: applications from a predecessor system
+"""
+
+from services.renewals.api import applications, decisions, imports, queue
+
+ROUTERS = (applications.router, queue.router, decisions.router, imports.router)

@@ -1,0 +1,150 @@
+"""Deciding: approve one or many, return, deny, undo. Who may was asked of identity there and then, beforehand."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from services.renewals.domain import application as rules
+from services.renewals.domain.application import Application, Decider
+from services.renewals.domain.errors import NoSuchApplication
+from services.renewals.domain.states import OPEN
+from services.renewals.store import applications, people, records
+from services.renewals.store.records import Entry
+from shared.contracts.renewals import ApplicationDenied, ApplicationReturned, RenewalApproved, RenewalReversed
+from shared.contracts.values import Authority
+from shared.errors import ElmsError
+from shared.ids import ApplicationId, OrganizationId
+from shared.messaging.work import Work
+
+Rule = Callable[[Application, Decider], Application]
+Authorities = Mapping[OrganizationId | None, Authority]
+"""By which authority somebody decides, for each queue: a district's id, or None for the state office's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one application of many."""
+
+    application_id: ApplicationId
+    application: Application | None = None
+    error: ElmsError | None = None
+
+
+async def decider(work: Work, by: Authority, version: int | None = None) -> Decider:
+    """Who decides, with every id that is theirs."""
+    return Decider(by, await people.same_person(work, by.person_id), work.now, work.policy, version)
+
+
+async def approve(work: Work, application_id: ApplicationId, *, by: Authority, version: int | None) -> Application:
+    """Approves one. Raises what is in its way, with the titles of originals that nobody has ticked."""
+    who = await decider(work, by, version)
+    before = await applications.get_locked(work, application_id)
+    unseen = await records.find_unseen(work, application_id) if before.seen < before.wanted else ()
+    after = _next(work, before, rules.approve(before, who, unseen))
+    await _approved(work, [after])
+    work.audit("application approved", application_id, by=by.role, organization=by.organization_id)
+    return after
+
+
+async def approve_many(work: Work, ids: Sequence[ApplicationId], *, by: Sequence[Authority]) -> list[Outcome]:
+    """Approves each that can be; one outcome a row, in their order. A fixed number of statements for any number."""
+    found = await applications.find_locked(work, ids)
+    own = await people.same_person(work, by[0].person_id) if by else frozenset()
+    deciders = {a.organization_id if a.role != rules.STATE_ROLE else None: Decider(a, own, work.now, work.policy)
+                for a in by}  # fmt: skip
+    outcomes = [_approval(work, id, found.get(id), deciders) for id in dict.fromkeys(ids)]
+    await _approved(work, [o.application for o in outcomes if o.application is not None])
+    work.audit("applications approved", by[0].person_id if by else "", applications=[
+        str(o.application_id) for o in outcomes if o.application is not None
+    ])  # fmt: skip
+    return outcomes
+
+
+async def send_back(
+    work: Work, application_id: ApplicationId, *, by: Authority, reason: str, version: int | None
+) -> Application:
+    """Returns one to the educator, who reads exactly the reason."""
+    after = await _decide(work, application_id, "returned", await decider(work, by, version), reason, rules.send_back)
+    assert after.reason is not None
+    work.say(ApplicationReturned(**after.about, reason=after.reason, returned_by=by), version=after.version)
+    return after
+
+
+async def deny(
+    work: Work, application_id: ApplicationId, *, by: Authority, reason: str, version: int | None
+) -> Application:
+    """Denies one; the educator reads exactly the reason."""
+    after = await _decide(work, application_id, "denied", await decider(work, by, version), reason, rules.deny)
+    assert after.reason is not None
+    work.say(ApplicationDenied(**after.about, reason=after.reason, denied_by=by), version=after.version)
+    return after
+
+
+async def undo(
+    work: Work, application_id: ApplicationId, *, by: Authority, reason: str, version: int | None
+) -> Application:
+    """Takes an approval back: credentials takes back the period, printing its job. Asked beforehand: is it cut yet?"""
+    after = await _decide(work, application_id, "reversed", await decider(work, by, version), reason, rules.undo)
+    work.say(RenewalReversed(**after.about, reason=reason, reversed_by=by), version=after.version)
+    return after
+
+
+async def _decide(  # noqa: PLR0917
+    work: Work,
+    application_id: ApplicationId,
+    what: str,
+    who: Decider,
+    reason: str,
+    rule: Callable[[Application, Decider, str], Application],
+) -> Application:
+    before = await applications.get_locked(work, application_id)
+    after = _next(work, before, rule(before, who, reason))
+    await applications.save(work, [after])
+    if after.state not in OPEN:
+        await applications.close(work, [application_id])
+    await records.note(work, [Entry(application_id, what, who.by.name, who.by.person_id, reason)])
+    work.audit(f"application {what}", application_id, by=who.by.role, organization=who.by.organization_id)
+    return after
+
+
+def _next(work: Work, before: Application, after: Application) -> Application:
+    return replace(after, version=work.next_version(before.version))
+
+
+def _approval(
+    work: Work,
+    application_id: ApplicationId,
+    before: Application | None,
+    deciders: Mapping[OrganizationId | None, Decider],
+) -> Outcome:
+    try:
+        if before is None:
+            raise NoSuchApplication
+        who = deciders.get(before.district_id) or (deciders.get(None) if before.to_state else None)
+        if who is None:
+            raise NoSuchApplication
+        return Outcome(application_id, application=_next(work, before, rules.approve(before, who)))
+    except ElmsError as obstacle:
+        return Outcome(application_id, error=obstacle)
+
+
+async def _approved(work: Work, approved: Sequence[Application]) -> None:
+    """Saves approvals and says them: what credentials needs to extend the licenses, and by which authority."""
+    if not approved:
+        return
+    await applications.save(work, approved)
+    entries = []
+    for application in approved:
+        by, reserved = application.decided_by, application.reserved
+        assert by is not None and reserved is not None and application.decided_at is not None
+        entries.append(Entry(application.application_id, "approved", by.name, by.person_id))
+        said = RenewalApproved(
+            **application.about,
+            from_valid_until=reserved.from_valid_until,
+            reservation_id=reserved.reservation_id,
+            filed_at=application.filed_at,
+            approved_at=application.decided_at,
+            approved_by=by,
+            policy_version=reserved.policy_version,
+        )
+        work.say(said, version=application.version)
+    await records.note(work, entries)

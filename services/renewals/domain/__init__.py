@@ -1,0 +1,1 @@
+"""Rules of applications, on values: no I/O, no clock, no framework."""

@@ -1,0 +1,217 @@
+"""An application as a value, and what becomes of it when something is done to it.
+
+Every function takes an application and returns the next one, or raises the reason why not. Saving it, and telling
+others, is the command's.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.renewals.domain.errors import (
+    AlreadyDecided,
+    ChangedSince,
+    ClaimedByAnother,
+    Moved,
+    NotClaimed,
+    NotForYou,
+    NotNow,
+    OriginalsNotSeen,
+    OwnApplication,
+)
+from services.renewals.domain.states import NEXT, Action, State
+from services.renewals.domain.words import listed, moment, since
+from shared.contracts.values import Authority, Reason
+from shared.ids import ApplicationId, LicenseId, OrganizationId, PersonId, ReservationId
+from shared.policies import Policy
+
+STATE_ROLE = "licensing_officer"
+"""Whoever decides for the state's office holds this role; every other approver decides for a district."""
+
+DID = {
+    State.APPROVED: "approved",
+    State.COMPLETED: "approved",
+    State.BLOCKED: "approved",
+    State.RETURNED: "returned",
+    State.DENIED: "denied",
+    State.REVERSING: "undid",
+    State.UNDONE: "undid",
+}
+IN_WORDS = {
+    State.RECEIVED: "still being checked",
+    State.REFUSED: "not filed",
+    State.BLOCKED: "stopped",
+    State.WITHDRAWN: "withdrawn",
+    State.REPLACED: "replaced by a later filing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who is reviewing it, and since when."""
+
+    person_id: PersonId
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What credentials set aside for it, and what its approval will bring."""
+
+    reservation_id: ReservationId
+    from_valid_until: date
+    new_valid_until: date
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application as it now stands. `wanted` and `seen` count the originals of its checklist."""
+
+    application_id: ApplicationId
+    version: int
+    state: State
+    reference: str
+    kind: str
+    person_id: PersonId
+    license_id: LicenseId
+    option: str
+    filed_at: datetime
+    district_id: OrganizationId | None
+    to_state: bool
+    due_on: date
+    claim: Claim | None = None
+    wanted: int = 0
+    seen: int = 0
+    reserved: Reserved | None = None
+    decided_by: Authority | None = None
+    decided_at: datetime | None = None
+    reason: Reason | None = None
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Which application, of whom, for which license: as every fact of it says."""
+        return {"application_id": self.application_id, "license_id": self.license_id, "person_id": self.person_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides: by which authority, which person ids are theirs, and what they had before them."""
+
+    by: Authority
+    own: Collection[UUID]
+    at: datetime
+    policy: Policy
+    version: int | None = None
+
+
+def go(application: Application, action: Action) -> State:
+    """Where the action leads. Raises `NotNow`."""
+    found = NEXT[application.state].get(action)
+    if found is None:
+        raise NotNow(state=IN_WORDS.get(application.state, application.state.value))
+    return found
+
+
+def approve(application: Application, decider: Decider, unseen: Sequence[str] = ()) -> Application:
+    """Approved. `unseen` are the titles of originals that nobody has ticked, where they are known."""
+    _may_decide(application, Action.APPROVE, decider)
+    if application.seen < application.wanted:
+        left = application.wanted - application.seen
+        titles = listed([f"‘{title}’" for title in unseen]) if unseen else f"{left} of {application.wanted}"
+        raise OriginalsNotSeen(titles=titles, left=left)
+    return _decided(application, Action.APPROVE, decider, None)
+
+
+def send_back(application: Application, decider: Decider, reason: str) -> Application:
+    """Returned to the educator, who reads exactly this reason."""
+    _may_decide(application, Action.RETURN, decider)
+    return _decided(application, Action.RETURN, decider, Reason(code="returned", text=reason))
+
+
+def deny(application: Application, decider: Decider, reason: str) -> Application:
+    """Denied; the educator reads exactly this reason."""
+    _may_decide(application, Action.DENY, decider)
+    return _decided(application, Action.DENY, decider, Reason(code="denied", text=reason))
+
+
+def undo(application: Application, decider: Decider, reason: str) -> Application:
+    """An approval taken back. Whether its paper is being made already is asked of printing beforehand."""
+    check_decider(application, decider)
+    after = go(application, Action.UNDO)
+    found = Reason(code="undone", text=reason)
+    return replace(application, state=after, decided_by=decider.by, decided_at=decider.at, reason=found)
+
+
+def claim(application: Application, decider: Decider) -> Application:
+    """Claimed by the decider. Claiming one's own claim again changes nothing."""
+    check_decider(application, decider)
+    go(application, Action.CLAIM)
+    _not_claimed_by_another(application, decider)
+    if application.claim is not None:
+        return application
+    return replace(application, claim=Claim(decider.by.person_id, decider.by.name, decider.at))
+
+
+def release(application: Application, decider: Decider, releasers: Collection[str]) -> Application:
+    """Free again: by whoever claimed it, or by a role that may release for others (somebody may have fallen ill)."""
+    check_decider(application, decider)
+    go(application, Action.RELEASE)
+    if application.claim is None:
+        raise NotClaimed
+    if decider.by.role not in releasers:
+        _not_claimed_by_another(application, decider)
+    return replace(application, claim=None)
+
+
+def see(application: Application, decider: Decider) -> Application:
+    """May the decider tick originals? The application is unchanged but for its version, which the ticks raise."""
+    check_decider(application, decider)
+    go(application, Action.SEE)
+    _not_claimed_by_another(application, decider)
+    return application
+
+
+def check_decider(application: Application, decider: Decider) -> None:
+    """Whether this person, by this authority, decides about this application at all."""
+    if application.person_id in decider.own:
+        raise OwnApplication
+    if decider.version is not None and decider.version != application.version:
+        _not_decided_before(application, decider)
+        raise ChangedSince(version=application.version)
+    if decider.by.role == STATE_ROLE:
+        if not application.to_state:
+            raise NotForYou(holder="the district")
+    elif application.district_id is None:
+        raise NotForYou(holder="the state office")
+    elif decider.by.organization_id != application.district_id:
+        raise Moved
+
+
+def _may_decide(application: Application, action: Action, decider: Decider) -> None:
+    if action not in NEXT[application.state]:
+        _not_decided_before(application, decider)
+    check_decider(application, decider)
+    go(application, action)
+    _not_claimed_by_another(application, decider)
+
+
+def _not_decided_before(application: Application, decider: Decider) -> None:
+    if application.decided_by is None or application.decided_at is None or application.state not in DID:
+        return
+    when = moment(application.decided_at, decider.at, decider.policy)
+    raise AlreadyDecided(name=application.decided_by.name, did=DID[application.state], when=when)
+
+
+def _not_claimed_by_another(application: Application, decider: Decider) -> None:
+    held = application.claim
+    if held is not None and held.person_id not in decider.own:
+        raise ClaimedByAnother(name=held.name, since=since(held.since, decider.at, decider.policy))
+
+
+def _decided(application: Application, action: Action, decider: Decider, reason: Reason | None) -> Application:
+    after = go(application, action)
+    return replace(application, state=after, decided_by=decider.by, decided_at=decider.at, reason=reason)

@@ -1,0 +1,1 @@
+"""What can be asked: one application, one's own, a queue. Nothing here changes anything."""
