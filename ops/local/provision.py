@@ -7,6 +7,11 @@ import asyncpg
 EXTENSIONS = ("pg_trgm", "unaccent")  # for the look-up's misspelt names; only a superuser may create them
 
 
+def grants(role: str) -> str:
+    """What a service's role may do beyond any other: choose how soon two in each other's way are noticed."""
+    return f"GRANT SET ON PARAMETER deadlock_timeout TO {role}"
+
+
 async def provision(superuser_url: str, passwords: Mapping[str, str]) -> None:
     """Make a database and an equally named role for each name; doing it again sets the passwords and no more.
 
@@ -27,6 +32,7 @@ async def provision(superuser_url: str, passwords: Mapping[str, str]) -> None:
 async def _provision_one(connection: asyncpg.Connection, name: str, password: str) -> None:
     known = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name)
     await connection.execute(f"{'ALTER' if known else 'CREATE'} ROLE {name} LOGIN PASSWORD '{password}'")
+    await connection.execute(grants(name))
     if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
         await connection.execute(f"CREATE DATABASE {name} OWNER {name}")
     await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")

@@ -19,8 +19,10 @@ from sqlalchemy.engine import make_url
 
 from ops.local.kafka import Kafka
 from ops.local.postgres import Postgres
-from ops.local.provision import EXTENSIONS
+from ops.local.provision import EXTENSIONS, grants
 from shared.migrations import has_migrations, migrate
+
+_PASSWORD = "of-a-test"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,10 @@ def own_servers() -> Iterator[Servers]:
 
 @dataclass
 class Databases:
-    """Fresh databases: each service is migrated once a session, every test gets a copy of that."""
+    """Fresh databases: each service is migrated once a session, every test gets a copy of that.
+
+    They belong to a role like a service's own, which may do nothing that a superuser alone may do.
+    """
 
     server: str
     session: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
@@ -74,6 +79,9 @@ class Databases:
     async def fresh(self, service: str | None = None) -> str:
         """The URL of a new database, migrated for the service; without one, an empty database."""
         async with self.turn:
+            if not self.templates:
+                await self._run(f"CREATE ROLE {self.role} LOGIN PASSWORD '{_PASSWORD}'")
+                await self._run(grants(self.role))
             if (service or "") not in self.templates:
                 self.templates[service or ""] = await self._template(service)
         return await self._create(self.templates[service or ""])
@@ -82,10 +90,19 @@ class Databases:
         """Remove every database that this session made."""
         for name in reversed(self.made):
             await self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        if self.templates:
+            await self._run(f"DROP OWNED BY {self.role}")
+            await self._run(f"DROP ROLE {self.role}")
+
+    @property
+    def role(self) -> str:
+        """Whose the databases are."""
+        return f"test_{self.session}"
 
     def url(self, database: str) -> str:
-        """The superuser's way into a database."""
-        return make_url(self.server).set(database=database).render_as_string(hide_password=False)
+        """The way into a database as its owner."""
+        url = make_url(self.server).set(username=self.role, password=_PASSWORD, database=database)
+        return url.render_as_string(hide_password=False)
 
     async def _template(self, service: str | None) -> str:
         url = await self._create("template1")
@@ -99,11 +116,12 @@ class Databases:
     async def _create(self, template: str) -> str:
         name = f"test_{self.session}_{len(self.made)}"
         self.made.append(name)
-        await self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await self._run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {self.role}")
         return self.url(name)
 
     async def _run(self, sql: str, database: str = "postgres") -> None:
-        connection = await asyncpg.connect(self.url(database))
+        url = make_url(self.server).set(database=database)
+        connection = await asyncpg.connect(url.render_as_string(hide_password=False))
         try:
             await connection.execute(sql)
         finally:
