@@ -65,6 +65,16 @@ class Files:
         except FileNotFoundError as error:
             raise FileUnknown(sha256=sha256) from error
 
+    async def part(self, sha256: str, start: int, length: int) -> bytes:
+        """At most `length` bytes from `start` on: for work that goes on where it stopped. Raises `FileUnknown`."""
+        path = path_of(sha256)
+        try:
+            if self._store is not None:
+                return bytes(await obstore.get_range_async(self._store, path, start=start, length=length))
+            return await asyncio.to_thread(_part, self.folder / path, start, length)
+        except FileNotFoundError as error:
+            raise FileUnknown(sha256=sha256) from error
+
     async def exists(self, sha256: str) -> bool:
         """Whether the content is kept here."""
         path = path_of(sha256)
@@ -115,6 +125,12 @@ async def _chunks(content: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]
         return
     async for chunk in content:
         yield chunk
+
+
+def _part(path: Path, start: int, length: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read(length)
 
 
 def _move(staged: Path, place: Path) -> None:

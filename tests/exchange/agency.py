@@ -134,3 +134,9 @@ def _type(found: Any) -> str:
 
 async def receipts(system: System, agency: str = "mde") -> list[dict[str, Any]]:
     return await said(system, f"outbound.{agency}.receipts.v1")
+
+
+def recall(**changes: Any) -> bytes:
+    """A recall of the award."""
+    found = {"educator_number": "10000017", "reference": "W-2231", "reason": "The course was not held"} | changes
+    return json.dumps(found).encode()

@@ -1,15 +1,177 @@
-"""Loads of files: where each stands, what is wrong with its rows."""
+"""Loads of files: where each stands, and what is wrong with its rows."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import Row as Record
+
+from services.exchange.domain.errors import LoadMovedOn, LoadUnknown
+from services.exchange.domain.problems import Problem
 from services.exchange.domain.receiving import Outcome
+from shared.ids import CreditId
 from shared.messaging.work import Work
+
+ACTIVE = ("checking", "loading", "recalling")
+COUNTS = ("rows", "new", "known", "waiting", "wrong", "said", "accepted", "refused", "taken_back")
+Found = tuple[int, Problem, str]
+"""row, what is wrong, the row's reference"""
+
+
+async def add(work: Work, **values: Any) -> None:
+    """A new load, to be checked. One that exists stays as it is."""
+    await work.run(
+        """INSERT INTO load (load_id, agency, kind, name, sha256, columns, bytes, first_byte, next_byte, next_row,
+                             state, by, by_name, version, at)
+           VALUES (:load_id, :agency, :kind, :name, :sha256, CAST(:columns AS text[]), :bytes, :first_byte, :first_byte,
+                   2, 'checking', :by, :by_name, :version, :now) ON CONFLICT (load_id) DO NOTHING""",
+        **values, version=work.next_version(), now=work.now,
+    )  # fmt: skip
+
+
+async def get(work: Work, load_id: UUID, *, lock: bool = False) -> Record[Any]:
+    """The load. Raises `LoadUnknown`."""
+    row = await work.row(f"SELECT * FROM load WHERE load_id = :id {'FOR UPDATE' if lock else ''}", id=load_id)
+    if row is None:
+        raise LoadUnknown(load_id=load_id)
+    return row
+
+
+async def find_all(work: Work, at_most: int = 100) -> Sequence[Record[Any]]:
+    """The latest loads."""
+    return await work.rows("SELECT * FROM load ORDER BY at DESC LIMIT :at_most", at_most=at_most)
+
+
+async def find_active(work: Work) -> Sequence[Record[Any]]:
+    """The loads that have work to be done."""
+    return await work.rows(
+        "SELECT * FROM load WHERE state = ANY(CAST(:active AS text[])) ORDER BY at, load_id", active=list(ACTIVE)
+    )
+
+
+async def move(work: Work, load: Any, *, state: str, next_byte: int, next_row: int, **counted: int) -> None:
+    """Moves a load on from where it was read, and adds to its counts. Raises `LoadMovedOn` when it has moved."""
+    adds = "".join(f', "{count}" = "{count}" + :{count}' for count in COUNTS if count in counted)
+    moved = await work.run(
+        f"""UPDATE load SET state = :state, next_byte = :next_byte, next_row = :next_row, version = version + 1{adds}
+            WHERE load_id = :id AND state = :was AND next_byte = :stood""",
+        id=load.load_id, was=load.state, stood=load.next_byte, state=state, next_byte=next_byte, next_row=next_row,
+        **counted,
+    )  # fmt: skip
+    if not moved:
+        raise LoadMovedOn(state=load.state)
+
+
+async def begin(work: Work, load: Any, state: str, next_byte: int, reason: str = "") -> None:
+    """Begins another state of a locked load."""
+    await work.run(
+        """UPDATE load SET state = :state, next_byte = :next_byte, next_row = 2, reason = :reason,
+               version = version + 1 WHERE load_id = :id""",
+        id=load.load_id, state=state, next_byte=next_byte, reason=reason,
+    )  # fmt: skip
+
+
+async def note_problems(work: Work, load_id: UUID, found: Iterable[Found]) -> int:
+    """Keeps what is wrong with rows; what a row had before is replaced. Returns how many rows are new among these."""
+    problems = list(found)
+    if not problems:
+        return 0
+    rows = await work.rows(
+        """INSERT INTO load_problem (load_id, "row", field, problem, fix, reference)
+           SELECT CAST(:load_id AS uuid), * FROM unnest(CAST(:rows AS int[]), CAST(:fields AS text[]),
+               CAST(:problems AS text[]), CAST(:fixes AS text[]), CAST(:references AS text[]))
+           ON CONFLICT (load_id, "row") DO UPDATE SET field = excluded.field, problem = excluded.problem,
+               fix = excluded.fix
+           RETURNING xmax = 0 AS is_new""",
+        load_id=load_id, rows=[row for row, _, _ in problems], fields=[p.field for _, p, _ in problems],
+        problems=[p.problem for _, p, _ in problems], fixes=[p.fix for _, p, _ in problems],
+        references=[reference for _, _, reference in problems],
+    )  # fmt: skip
+    return sum(row.is_new for row in rows)
+
+
+async def find_problems(work: Work, load_id: UUID, after: int = 0, at_most: int = 100) -> Sequence[Record[Any]]:
+    """What is wrong with rows behind `after`, in the file's order."""
+    return await work.rows(
+        """SELECT "row", field, problem, fix, reference FROM load_problem
+           WHERE load_id = :id AND "row" > :after ORDER BY "row" LIMIT :at_most""",
+        id=load_id, after=after, at_most=at_most,
+    )  # fmt: skip
+
+
+async def see(work: Work, load_id: UUID, credits: Sequence[CreditId]) -> set[CreditId]:
+    """Remembers which credits a file names; those that it had not named before."""
+    rows = await work.rows(
+        """INSERT INTO load_seen (load_id, credit_id)
+           SELECT CAST(:load_id AS uuid), unnest(CAST(:credits AS uuid[])) ON CONFLICT DO NOTHING RETURNING credit_id""",
+        load_id=load_id, credits=credits,
+    )  # fmt: skip
+    return {CreditId(row.credit_id) for row in rows}
+
+
+async def forget_seen(work: Work, at_most: int = 20_000) -> int:
+    """Forgets what files named whose check has ended."""
+    return await work.run(
+        """DELETE FROM load_seen WHERE ctid = ANY(ARRAY(
+               SELECT load_seen.ctid FROM load_seen JOIN load USING (load_id) WHERE state <> 'checking'
+               LIMIT :at_most))""",
+        at_most=at_most,
+    )
+
+
+async def find_recallable(work: Work, load_id: UUID, after: int, at_most: int) -> Sequence[Record[Any]]:
+    """The next awards of a load that stand or wait and that nobody has taken back."""
+    return await work.rows(
+        """SELECT * FROM receipt WHERE load_id = :id AND place > :after AND type = 'CreditsAwarded'
+               AND state <> 'refused' AND NOT EXISTS (
+                   SELECT 1 FROM receipt AS recall WHERE recall.credit_id = receipt.credit_id
+                       AND recall.type = 'CreditsRecalled' AND recall.state IN ('passed', 'accepted'))
+           ORDER BY place LIMIT :at_most""",
+        id=load_id, after=after, at_most=at_most,
+    )  # fmt: skip
+
+
+async def find_affected(work: Work, load_id: UUID, at_most: int) -> Sequence[Record[Any]]:
+    """The licenses toward which credits of a load count, and how many of them; first those with the most."""
+    return await work.rows(
+        """SELECT receipt.license_id, license.number, min(receipt.text) AS text, count(*) AS credits
+           FROM receipt LEFT JOIN license USING (license_id)
+           WHERE load_id = :id AND type = 'CreditsAwarded' AND state = 'accepted'
+           GROUP BY receipt.license_id, license.number ORDER BY credits DESC, number LIMIT :at_most""",
+        id=load_id, at_most=at_most,
+    )  # fmt: skip
+
+
+async def count_standing(work: Work, load_id: UUID) -> Record[Any] | None:
+    """How many awards of a load stand, wait for an answer or are parked; and of how many people."""
+    return await work.row(
+        """SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted,
+                  count(*) FILTER (WHERE state = 'passed') AS passed,
+                  count(*) FILTER (WHERE state = 'parked') AS parked,
+                  count(DISTINCT person_id) AS people, count(DISTINCT license_id) AS licenses
+           FROM receipt WHERE load_id = :id AND type = 'CreditsAwarded' AND state <> 'refused'""",
+        id=load_id,
+    )
 
 
 async def count_settled(work: Work, rows: Sequence[Any]) -> None:
-    """Counts receipts of loads that were settled."""
+    """Counts what another service decided of loads' rows; a refusal stands among the load's problems."""
+    counts: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        recalled = row.type == "CreditsRecalled" and row.state == "accepted"
+        counts[row.load_id]["taken_back" if recalled else row.state] += 1
+        if row.state == "refused":
+            fix = "Correct it, and give it a new reference if need be."
+            await note_problems(work, row.load_id, [(row.row or 0, Problem(row.field or "row", row.text, fix), row.reference)])
+    await _count(work, counts)
 
 
 async def count_released(work: Work, outcomes: Sequence[Outcome]) -> None:
-    """Counts parked rows of loads that wait no longer."""
+    """Rows that wait no longer are no problem any more; those refused at their deadline are a graver one."""
+
+
+async def _count(work: Work, counts: dict[UUID, Counter[str]]) -> None:
+    for load_id, counted in sorted(counts.items()):
+        adds = ", ".join(f'"{name}" = "{name}" + :{name}' for name in counted)
+        await work.run(f"UPDATE load SET {adds}, version = version + 1 WHERE load_id = :id", id=load_id, **counted)

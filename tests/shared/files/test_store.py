@@ -36,6 +36,8 @@ async def test_what_is_put_is_found_under_its_hash(files: Files) -> None:
     assert await files.put(CONTENT) == await files.put(in_pieces(CONTENT)) == SHA256
     assert await files.exists(SHA256)
     assert await files.get(SHA256) == CONTENT
+    assert await files.part(SHA256, 100, 50) == CONTENT[100:150]
+    assert await files.part(SHA256, len(CONTENT) - 5, 50) == CONTENT[-5:]
 
 
 async def test_the_empty_file_is_a_file(files: Files) -> None:
