@@ -1,0 +1,1 @@
+"""The main job, from an agency's event to a mailed license, told as a timeline. See `ops/demo/run.py`."""

@@ -1,0 +1,223 @@
+"""The people of one run of the demo: made from files that a reader can open and change.
+
+`files/*.csv` are written as `elms import` reads them. `{n}` stands for the run (so that a second run has educators of
+its own), `{start}`, `{mid}` and `{end}` for years around the business day, `{s}` for an invented SSN area.
+"""
+
+import csv
+import io
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+FILES = Path(__file__).with_name("files")
+PASSWORD = "crepe-myrtle-42"
+JUNE_DISTRICTS = 40
+
+FIRST = [
+    "Ada",
+    "Bessie",
+    "Calvin",
+    "Dora",
+    "Elijah",
+    "Fannie",
+    "George",
+    "Hattie",
+    "Isaac",
+    "Jewel",
+    "Katie",
+    "Leroy",
+    "Mattie",
+    "Nathan",
+    "Odessa",
+    "Percy",
+    "Queenie",
+    "Ruby",
+    "Samuel",
+    "Tessie",
+    "Ulysses",
+    "Viola",
+    "Willie",
+    "Xavier",
+    "Yolanda",
+    "Zora",
+    "Amir",
+    "Beatriz",
+    "Chen",
+    "Divya",
+]
+LAST = [
+    "Abernathy",
+    "Ballard",
+    "Coleman",
+    "Dupree",
+    "Everett",
+    "Franklin",
+    "Gaines",
+    "Hubbard",
+    "Ingram",
+    "Jefferson",
+    "Kincaid",
+    "Langston",
+    "McCoy",
+    "Nettles",
+    "Odom",
+    "Pettway",
+    "Quarles",
+    "Rushing",
+    "Sandifer",
+    "Tatum",
+    "Upchurch",
+    "Vaughn",
+    "Weathersby",
+    "Yarbrough",
+    "Zuniga",
+    "Lopez",
+    "Nguyen",
+    "Haynes",
+]
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """One run's people. `number` is 1 for the first run."""
+
+    number: int
+    today: date
+
+    @property
+    def end(self) -> int:
+        """The year in which these licenses end: the next 30 June."""
+        return self.today.year + (self.today > date(self.today.year, 6, 30))
+
+    @property
+    def tag(self) -> str:
+        """What makes this run's numbers and user names its own; nothing for the first run."""
+        return "" if self.number == 1 else str(self.number)
+
+    def file(self, name: str) -> bytes:
+        """A file of `files/`, filled in for this run."""
+        filled = (
+            (FILES / f"{name}.csv")
+            .read_text()
+            .format(n=self.tag, start=self.end - 5, mid=self.end - 2, end=self.end, s=f"{100 + self.number % 500}")
+        )
+        return filled.encode()
+
+    def user(self, name: str) -> str:
+        """The user name of somebody in the files."""
+        return f"{name}{self.tag}"
+
+    def educator(self, number: str) -> str:
+        return f"MS{self.tag}{number}"
+
+    def license(self, number: str) -> str:
+        return f"{self.tag}2{number}"
+
+
+@dataclass(frozen=True)
+class June:
+    """The peak: so many made-up educators in forty districts, as files for `elms import`."""
+
+    cohort: Cohort
+    count: int
+
+    def organizations(self) -> bytes:
+        rows = [
+            (f"JUNE-{n:02}", f"June County District {n:02}", "district", "", "", "", "") for n in range(JUNE_DISTRICTS)
+        ]
+        return table(("code", "name", "kind", "phone", "place", "hours", "schools"), rows)
+
+    def superintendents(self) -> bytes:
+        """People who approve; they alone have accounts."""
+        header = ("educator_number", "first_name", "last_name", "birth_date", "ssn_last_four", "district_code",
+                  "user_id", "password")  # fmt: skip
+        rows = [
+            (self.chief(n), *self.name(n), "1965-05-05", f"{1000 + n}", f"JUNE-{n:02}", self.chief_user(n), PASSWORD)
+            for n in range(JUNE_DISTRICTS)
+        ]
+        return table(header, rows)
+
+    def roles(self) -> bytes:
+        header = ("educator_number", "role", "organization_code", "first_day", "last_day")
+        start = f"{self.cohort.end - 5}-07-01"
+        rows = [(self.chief(n), "superintendent", f"JUNE-{n:02}", start, "") for n in range(JUNE_DISTRICTS)]
+        return table(header, rows)
+
+    def people(self) -> bytes:
+        header = (
+            "educator_number",
+            "first_name",
+            "last_name",
+            "line1",
+            "city",
+            "state",
+            "postal_code",
+            "district_code",
+        )
+        rows = [
+            (self.educator(n), *self.name(n), f"{100 + n % 9000} Cotton Row", "Jackson", "MS", f"{39201 + n % 60}",
+             f"JUNE-{n % JUNE_DISTRICTS:02}")
+            for n in range(self.count)
+        ]  # fmt: skip
+        return table(header, rows)
+
+    def licenses(self) -> bytes:
+        header = ("number", "educator_number", "license_type", "license_class", "endorsements", "effective_from",
+                  "valid_until")  # fmt: skip
+        start, end = f"{self.cohort.end - 5}-07-01", f"{self.cohort.end}-06-30"
+        rows = [(self.license(n), self.educator(n), "standard", "AA", "116 120", start, end) for n in range(self.count)]
+        return table(header, rows)
+
+    def credits(self) -> bytes:
+        header = ("educator_number", "credit_type", "amount", "contact_hours", "title", "provider", "started_on",
+                  "completed_on")  # fmt: skip
+        day = f"{self.cohort.end - 2}-07-15"
+        rows = [
+            (self.educator(n), "ceu", 5, 50, "Summer Institute", "Delta Regional Service Agency", day, day)
+            for n in range(self.count)
+        ]
+        return table(header, rows)
+
+    def name(self, n: int) -> tuple[str, str]:
+        choose = random.Random(n)
+        return choose.choice(FIRST), choose.choice(LAST)
+
+    def educator(self, n: int) -> str:
+        return f"MS{self.cohort.tag}J{n:06}"
+
+    def license(self, n: int) -> str:
+        return f"{self.cohort.tag}5{n:06}"
+
+    def chief(self, n: int) -> str:
+        return f"MS{self.cohort.tag}C{n:03}"
+
+    def chief_user(self, n: int) -> str:
+        return f"chief{n:02}.june{self.cohort.tag}"
+
+
+def agency_load(cohort: Cohort, rows: int) -> bytes:
+    """A file of eLearning credits for the cohort and the June educators, with some bad rows in it."""
+    header = ("reference", "educator_number", "unit", "amount", "contact_hours", "title", "provider", "started_on",
+              "completed_on")  # fmt: skip
+    first = date(cohort.end - 2, 8, 1)
+    made = []
+    for n in range(rows):
+        day = first + timedelta(days=n % 200)
+        amount, hours = ("0.3", "3") if n % 997 == 5 else ("0.5", "5")
+        educator = f"MS{cohort.tag}J{n:06}"
+        reference = f"EL{cohort.tag}-{n:06}"
+        made.append((reference, educator, "ceu", amount, hours, "eLearning: Data in the Classroom", "MDE eLearning",
+                     "" if n % 1501 else "last summer", day))  # fmt: skip
+    return table(header, made)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    """A CSV file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue().encode()

@@ -1,0 +1,119 @@
+"""Chapters 3 and 4: the district decides; each approval is an event that extends the license and shows at once."""
+
+import asyncio
+import statistics
+import time
+from typing import TYPE_CHECKING, Any
+
+from ops.demo.educators import refused
+from ops.demo.timeline import chapter, tell, timed, until
+from ops.faces import Faces
+
+if TYPE_CHECKING:
+    from ops.demo.run import Demo
+
+
+async def tell_story(demo: "Demo", trickle: int) -> None:
+    chapter(3, "It stands in the queue of Dr. Lee's district: claimed, originals seen, approved, returned, denied")
+    lee, ortiz = demo.person("evelyn.lee"), demo.person("rosa.ortiz")
+    queue = {a["educator_number"]: a for a in (await lee.get("renewals", "/queue"))["applications"]}
+    tell(f"{len(queue)} wait in {demo.cohort.number and 'the queue'}")
+    maria, james, denise, thomas, annette, curtis = (
+        queue[demo.cohort.educator(n)] for n in ("0101", "0102", "0103", "0104", "0105", "0106")
+    )
+    with timed("Dr. Lee claims Maria López's"):
+        await lee.post("renewals", f"/applications/{maria['reference']}/claim")
+    await refused(lee.post("renewals", f"/applications/{maria['reference']}/approve"))
+    await see_originals(lee, maria["reference"])
+    await _approve_and_watch(demo, lee, maria)
+    await refused(ortiz.post("renewals", f"/applications/{maria['reference']}/approve"))
+    await _return_and_deny(lee, james, denise)
+    for application in (thomas, annette, curtis):
+        await see_originals(ortiz, application["reference"])
+    with timed("three more approved in bulk"):
+        ids = [a["application_id"] for a in (thomas, annette, curtis)]
+        outcomes = await ortiz.post("renewals", "/queue/approve", {"application_ids": ids})
+    tell(f"one outcome a row: {[o['outcome'] for o in outcomes['outcomes']]}")
+    await _undo(demo, ortiz, annette)
+    if trickle:
+        await trickled(demo, trickle)
+
+
+async def see_originals(who: Faces, reference: str) -> None:
+    shown = await who.get("renewals", f"/applications/{reference}")
+    numbers = [each["number"] for each in shown["checklist"]]
+    await who.post("renewals", f"/applications/{reference}/originals", {"seen": numbers})
+
+
+async def _approve_and_watch(demo: "Demo", lee: Faces, maria: dict[str, Any]) -> None:
+    license = await lee.get("credentials", f"/licenses/{maria['license_number']}")
+    began = time.time()
+    await lee.post("renewals", f"/applications/{maria['reference']}/approve")
+    approved = time.time()
+    tell("approved; answered after", (approved - began) * 1000)
+    await shown_until(demo, license["public_id"], maria["new_end"])
+    chapter(4, "That approval is an event")
+    tell(f"the public look-up shows {maria['new_end']}, since the approval's answer", (time.time() - approved) * 1000)
+    mine = demo.person("maria.lopez")
+    await until("The letter", lambda: _letter(mine))
+    tell("her letter is in the inbox", (time.time() - approved) * 1000)
+    await until("Completion", lambda: _is(mine, maria["reference"], "completed"))
+    tell("the application is complete", (time.time() - approved) * 1000)
+    await asyncio.sleep(0.5)
+    demo.observer.tell_since("RenewalApproved", began)
+
+
+async def shown_until(demo: "Demo", public_id: str, ends: str) -> None:
+    """Waits until the public page of a license shows this end."""
+
+    async def look() -> bool:
+        found = await demo.faces.get("lookup", f"/v/{public_id}")
+        return ends in str(found)
+
+    await until(f"The look-up's {ends}", look, every=0.002)
+
+
+async def _letter(who: Faces) -> bool:
+    letters = await who.get("correspondence", "/letters")
+    return any("renew" in str(letter).lower() for letter in letters.get("letters", letters))
+
+
+async def _is(who: Faces, reference: str, state: str) -> bool:
+    return bool((await who.get("renewals", f"/applications/{reference}"))["state"] == state)
+
+
+async def _return_and_deny(lee: Faces, james: dict[str, Any], denise: dict[str, Any]) -> None:
+    with timed("James Whitfield's is returned with a reason, and he files again"):
+        await lee.post("renewals", f"/applications/{james['reference']}/return",
+                       {"reason": "The certificate of the institute lacks the agency's signature."})  # fmt: skip
+    with timed("Denise Okafor-Barnes's is denied with a reason"):
+        await lee.post("renewals", f"/applications/{denise['reference']}/deny",
+                       {"reason": "The transcript shows an audited course."})  # fmt: skip
+
+
+async def _undo(demo: "Demo", ortiz: Faces, annette: dict[str, Any]) -> None:
+    license = await ortiz.get("credentials", f"/licenses/{annette['license_number']}")
+    await until("The renewal", lambda: _is(ortiz, annette["reference"], "completed"))
+    with timed("Annette Boudreaux's approval is undone: the dates and the look-up go back"):
+        await ortiz.post("renewals", f"/applications/{annette['reference']}/undo",
+                         {"reason": "Approved by mistake: her originals were another educator's."})  # fmt: skip
+        await until("The way back", lambda: _is(ortiz, annette["reference"], "undone"))
+        await shown_until(demo, license["public_id"], annette["ends"])
+
+
+async def trickled(demo: "Demo", count: int) -> None:
+    """So many approvals one after the other, each timed from its answer to its row in the look-up."""
+    from ops.demo.june import waiting  # noqa: PLC0415 - june tells of its own chapter, too
+
+    applications = await waiting(demo, count)
+    times: list[float] = []
+    for chief, application in applications:
+        license = await chief.get("credentials", f"/licenses/{application['license_number']}")
+        await chief.post("renewals", f"/applications/{application['reference']}/approve")
+        approved = time.perf_counter()
+        await shown_until(demo, license["public_id"], application["new_end"])
+        times.append((time.perf_counter() - approved) * 1000)
+        await asyncio.sleep(0.02)
+    times.sort()
+    p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
+    tell(f"{count} trickled approvals, answer → look-up: median {statistics.median(times):.1f} ms, p99 {p99:.1f} ms")

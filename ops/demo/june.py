@@ -1,0 +1,143 @@
+"""Chapter 7: the June peak: made-up educators of forty districts, approved in bulk, through everything."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ops.demo.cohort import JUNE_DISTRICTS, PASSWORD, June
+from ops.demo.timeline import chapter, tell, timed, until
+from ops.errors import Obstacle
+from ops.faces import Faces
+from ops.progress import console
+from ops.reconcile import rows_of
+from shared.messaging.relay import BATCH
+
+if TYPE_CHECKING:
+    from ops.demo.run import Demo
+
+BITE = 1000
+
+
+def peak(demo: "Demo") -> June:
+    return June(demo.cohort, demo.peak)
+
+
+async def people(demo: "Demo") -> None:
+    """Imports the peak's people early, so that the agency's load finds them."""
+    from ops.demo.run import load_file  # noqa: PLC0415 - the run imports its chapters
+
+    june = peak(demo)
+    files = (
+        ("identity", "organizations", june.organizations()), ("identity", "people", june.superintendents()),
+        ("identity", "roles", june.roles()), ("identity", "people", june.people()),
+        ("credentials", "licenses", june.licenses()), ("credentials", "credits", june.credits()),
+    )  # fmt: skip
+    for service, name, content in files:
+        await load_file(demo, service, name, content)
+    with timed(f"{demo.peak:,} renewals filed for them; their credits reserved"):
+        await _file_all(demo)
+
+
+async def _file_all(demo: "Demo") -> None:
+    loader = demo.person("paul.stennis")
+    licenses = await rows_of(
+        "credentials", f"SELECT license_id, person_id, number FROM license WHERE number LIKE '{demo.cohort.tag}5%'"
+    )
+    for start in range(0, len(licenses), BITE):
+        rows = [
+            {
+                "person_id": str(r.person_id),
+                "license_id": str(r.license_id),
+                "option": "AA-CEU",
+                "license_number": r.number,
+            }
+            for r in licenses[start : start + BITE]
+        ]
+        answer = await loader.post("renewals", "/import/applications", {"applications": rows})
+        if answer["filed"] != len(rows):
+            raise Obstacle(f"not filed: {[r for r in answer['rows'] if r['outcome'] != 'filed'][:2]}")
+
+    async def reserved() -> bool:
+        [row] = await rows_of("renewals", "SELECT count(*) AS n FROM application WHERE state = 'received'")
+        return bool(row.n == 0)
+
+    await until("Reserving the credits", reserved, seconds=300, every=0.5)
+
+
+async def queue_of(chief: Faces) -> list[dict[str, Any]]:
+    """All that waits in a district's queue."""
+    found: list[dict[str, Any]] = []
+    after = ""
+    while True:
+        page = await chief.get("renewals", "/queue", limit=200, **({"after": after} if after else {}))
+        found += page["applications"]
+        after = page.get("next") or ""
+        if not after:
+            return found
+
+
+def chiefs(demo: "Demo") -> list[Faces]:
+    june = peak(demo)
+    return [demo.faces.of(june.chief_user(n), PASSWORD) for n in range(min(JUNE_DISTRICTS, demo.peak))]
+
+
+async def waiting(demo: "Demo", count: int) -> list[tuple[Faces, dict[str, Any]]]:
+    """Some applications of one district, with their originals seen, and who may approve them."""
+    chief = chiefs(demo)[0]
+    found = (await queue_of(chief))[:count]
+    await see(chief, [a["application_id"] for a in found])
+    return [(chief, application) for application in found]
+
+
+async def see(chief: Faces, ids: list[str]) -> None:
+    """Ticks all originals of these applications."""
+    for start in range(0, len(ids), BITE):
+        await chief.post("renewals", "/queue/originals", {"application_ids": ids[start : start + BITE]})
+
+
+async def tell_story(demo: "Demo") -> None:
+    chapter(7, f"The June peak: {demo.peak:,} renewals approved in bulk by {JUNE_DISTRICTS} superintendents")
+    crew = chiefs(demo)
+    with timed("signed in, queues read, originals seen"):
+        queues = [await queue_of(chief) for chief in crew]
+        for chief, queue in zip(crew, queues, strict=True):
+            await see(chief, [a["application_id"] for a in queue])
+    total = sum(map(len, queues))
+    began = time.perf_counter()
+    progress = asyncio.create_task(_watch(demo, total))
+    turns = asyncio.Semaphore(4)
+
+    async def approve(chief: Faces, queue: list[dict[str, Any]]) -> None:
+        async with turns:
+            for start in range(0, len(queue), BITE):
+                ids = [a["application_id"] for a in queue[start : start + BITE]]
+                answer = await chief.post("renewals", "/queue/approve", {"application_ids": ids})
+                if answer["approved"] != len(ids):
+                    raise Obstacle(f"{len(ids) - answer['approved']} were not approved: {answer['outcomes'][:2]}")
+
+    await asyncio.gather(*(approve(chief, queue) for chief, queue in zip(crew, queues, strict=True)))
+    tell("all approvals answered", (time.perf_counter() - began) * 1000)
+    await progress
+    seconds = time.perf_counter() - began
+    tell(f"[bold]{total:,} renewals in {seconds:.1f} s: {total / seconds:,.0f} a second[/bold], to the last completed "
+         f"application and queued job (relay batches of {BATCH:,})")  # fmt: skip
+
+
+COMPLETED = "SELECT count(*) AS n FROM application WHERE state = 'completed'"
+QUEUED = "SELECT count(*) AS n FROM job"
+
+
+async def _watch(demo: "Demo", total: int) -> None:
+    """A bar that follows the completed applications; ends when the last job is queued, too."""
+    before = [(await rows_of(s, sql))[0].n for s, sql in (("renewals", COMPLETED), ("printing", QUEUED))]
+    bar = Progress(TextColumn("  renewed"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console)
+    with bar:
+        task = bar.add_task("", total=total)
+        while True:
+            done = (await rows_of("renewals", COMPLETED))[0].n - before[0]
+            bar.update(task, completed=done)
+            if done >= total and (await rows_of("printing", QUEUED))[0].n - before[1] >= total:
+                return
+            await asyncio.sleep(0.25)
