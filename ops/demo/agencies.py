@@ -38,8 +38,8 @@ async def _publish(demo: "Demo", receipts: "Receipts") -> None:
     awards: list[dict[str, Any]] = [
         {"reference": f"SEMI{cohort.tag}-1", "educator_number": cohort.educator("0201"), "unit": "semi",
          "amount": "40", "completed_on": f"{end - 2}-06-20", **common},
-        {"reference": f"EL{cohort.tag}-A", "license_number": cohort.license("0101"), "last_name": "López", "unit": "ceu",
-         "amount": "1.0", "contact_hours": "10", "completed_on": f"{end - 2}-09-01", **common},
+        {"reference": f"EL{cohort.tag}-A", "license_number": cohort.license("0101"), "last_name": "López",
+         "unit": "ceu", "amount": "1.0", "contact_hours": "10", "completed_on": f"{end - 2}-09-01", **common},
         {"reference": f"EL{cohort.tag}-B", "educator_number": cohort.educator("0101"), "unit": "ceu", "amount": "0.3",
          "contact_hours": "3", "completed_on": f"{end - 2}-09-02", **common},
         {"reference": f"EL{cohort.tag}-C", "educator_number": cohort.educator("0999"), "unit": "ceu", "amount": "0.5",

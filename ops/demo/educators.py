@@ -34,7 +34,8 @@ async def tell_story(demo: "Demo") -> None:
 async def _meters(who: Faces, number: str) -> None:
     page = await who.get("credentials", f"/licenses/{number}/development")
     for option in page["options"]:
-        tell(f"   {option['name']}: {option['text'] if 'text' in option else option}")
+        lines = "; ".join(line["text"] for line in option["lines"])
+        tell(f"   {option['name']}: {'met' if option['met'] else lines or 'opens ' + str(option['opens_on'])}")
 
 
 async def _refusals(demo: "Demo", maria: Faces, number: str) -> None:

@@ -103,7 +103,7 @@ async def _through(shop: Faces, address: str, lease: int, ids: list[str], *, tel
         await _report(shop, address, lease, cleared, "mailed")
 
 
-async def _report(shop: Faces, address: str, lease: int, ids: list[str], outcome: str, note: str = "") -> None:
+async def _report(shop: Faces, address: str, lease: int, ids: list[str], outcome: str, *, note: str = "") -> None:
     for start in range(0, len(ids), 1000):
         said = [
             {"piece_id": each, "outcome": outcome, "lease": lease, "note": note} for each in ids[start : start + 1000]
