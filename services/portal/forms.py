@@ -12,6 +12,8 @@ Inside `trying`, whatever a service refuses becomes the form's errors, and the l
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +43,6 @@ class Form:
     errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
     status: int = 200
-    names: Mapping[str, str] = field(default_factory=dict)
     was_signed_out: bool = False
 
     def __getitem__(self, name: str) -> str:
@@ -70,6 +71,29 @@ class Form:
             self.errors.setdefault(name, sentence)
         else:
             self.notice = self.notice or sentence
+
+    def day(self, name: str, sentence: str = "", *, optional: bool = False) -> str | None:
+        """The date of the three fields `name_month`, `name_day`, `name_year`, or of one, as an ISO text."""
+        parts = [self[f"{name}_{part}"] for part in ("year", "month", "day")]
+        if self[name]:
+            parts = self[name].split("-")
+        if not any(parts) and optional:
+            return None
+        try:
+            return date(*map(int, parts)).isoformat()
+        except (ValueError, TypeError):
+            self.refuse(sentence or _("Enter the date as month, day and year, such as 4 28 2026."), name)
+            return None
+
+    def number(self, name: str, sentence: str = "") -> str | None:
+        """The number typed, as a text that keeps every digit; None where nothing is typed."""
+        if not self[name]:
+            return None
+        try:
+            return f"{Decimal(self[name].replace(',', '')):f}"
+        except InvalidOperation:
+            self.refuse(sentence or _("Enter a number, such as 0.5."), name)
+            return None
 
     def stop_if_refused(self) -> None:
         """Raises `ShowAgain` when something is wrong."""
@@ -102,8 +126,12 @@ class Form:
             named = str(error.get("field") or "")
             ours = names.get(named, named.replace(".", "_"))
             sentence = refusal(str(error.get("detail") or error.get("problem") or problem.get("detail", "")))
-            self.refuse(sentence, ours if ours in self.values or ours in names.values() or ours in self.files else "")
+            self.refuse(sentence, ours if self._has_field(ours) or ours in names.values() else "")
         self.status = refused.status
+
+    def _has_field(self, name: str) -> bool:
+        """Whether such a field is on the page; a date's three fields are one."""
+        return name in self.values or name in self.files or f"{name}_day" in self.values
 
 
 def return_as_typed(form: Form) -> None:

@@ -7,7 +7,7 @@ async def home(page: SignedIn) -> Response:
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 from fastapi import Depends
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from services.portal.areas import areas_of, holds_one
 from services.portal.forms import Form
@@ -106,10 +106,31 @@ class Page:
 
     async def post(self, service: str, path: str, body: Any = None, *, form: Form | None = None, **options: Any) -> Any:
         """Posts as this person; with a form, under its one-use key. Raises like `get`."""
+        return await self.send("POST", service, path, form=form, json=body, **options)
+
+    async def send(self, method: str, service: str, path: str, *, form: Form | None = None, **options: Any) -> Any:
+        """A request of any method, as this person."""
         key = str(form.key) if form else ""
         return await self.site.faces.ask(
-            "POST", service, path, token=self.visit.token, visitor=self.visitor, key=key, json=body, **options
+            method, service, path, token=self.visit.token, visitor=self.visitor, key=key, **options
         )
+
+    async def file(self, service: str, path: str, name: str = "") -> Response:
+        """A file of a service, passed on as it comes; with a name, to be saved under it."""
+        opened = self.site.faces.open(service, path, token=self.visit.token)
+        answer = await opened.__aenter__()
+        kept = {n: answer.headers[n] for n in ("content-type", "content-disposition") if n in answer.headers}
+        if name:
+            kept["content-disposition"] = f'attachment; filename="{name}"'
+
+        async def content() -> AsyncIterator[bytes]:
+            try:
+                async for part in answer.aiter_bytes():
+                    yield part
+            finally:
+                await opened.__aexit__(None, None, None)
+
+        return self.passed_on(StreamingResponse(content(), headers=kept))
 
     async def together(self, *questions: Awaitable[Any]) -> tuple[Any, ...]:
         """The answers to questions that are asked at once. A page costs one such round."""

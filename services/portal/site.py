@@ -20,7 +20,7 @@ from services.portal.faces import Faces
 from services.portal.page import PasswordFirst
 from services.portal.sealing import Sealer
 from services.portal.views import ROUTERS
-from services.portal.words import LANGUAGES, _, formats, n_
+from services.portal.words import LANGUAGES, _, formats, n_, refusal
 from shared.errors import ElmsError, NotSignedIn
 from shared.peers import PeerRefused
 
@@ -61,10 +61,19 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        made.globals |= {"_": _, "n_": n_, "asset": self.assets.address, "LANGUAGES": LANGUAGES, "tags": tags}
+        made.globals |= {
+            "_": _,
+            "n_": n_,
+            "asset": self.assets.address,
+            "LANGUAGES": LANGUAGES,
+            "tags": tags,
+            "refusal": refusal,
+        }
         made.globals |= {"demo": self.settings.demo, "policy": self.policy}
         made.filters |= {
             "pairs": lambda rows, *names: [tuple(row[name] for name in names) for row in rows],
+            "spoken": _,
+            "capitalize_first": lambda text: text[:1].upper() + text[1:],
             "day": formats.day_text,
             "amount": formats.amount_text,
             "time": lambda value: formats.time_text(value, self.policy),

@@ -27,19 +27,18 @@ LICENSE = {
 }
 
 APPLICATION = {
-    "draft": ("gray", noted("Not sent yet")),
     "received": ("blue", noted("Checking credits")),
-    "filed": ("blue", noted("With %(holder)s")),
-    "claimed": ("blue", noted("%(holder)s is reviewing")),
-    "returned": ("yellow", noted("Sent back, to fix")),
+    "refused": ("yellow", noted("Not filed")),
+    "waiting": ("blue", noted("Waiting for a decision")),
     "approved": ("green", noted("Approved, renewing")),
-    "completed": ("green", noted("Renewed to %(date)s")),
     "blocked": ("yellow", noted("Stopped, the state office has it")),
+    "completed": ("green", noted("Renewed to %(date)s")),
+    "returned": ("yellow", noted("Sent back, to fix")),
     "denied": ("red", noted("Not approved")),
     "withdrawn": ("gray", noted("Withdrawn")),
-    "refused": ("yellow", noted("Not filed")),
-    "reversed": ("yellow", noted("Approval undone")),
-    "reversing": ("yellow", noted("Approval being undone")),
+    "replaced": ("gray", noted("Filed again")),
+    "reversing": ("yellow", noted("Approval taken back")),
+    "undone": ("yellow", noted("Approval taken back")),
 }
 
 PIECE = {
@@ -66,9 +65,11 @@ def license_tag(status: str, until: Any = None) -> Tag:
 
 
 def application_tag(application: Mapping[str, Any]) -> Tag:
-    """An application's state, with who holds it."""
-    holder = application.get("holder_name") or application.get("district_name") or _("the state office")
-    return _tag(APPLICATION, str(application["state"]), holder=holder, date=day_text(application.get("valid_until")))
+    """An application's state; who reviews it, where somebody does."""
+    state, claim = str(application["state"]), application.get("claim")
+    if state == "waiting" and claim:
+        return Tag("blue", _("%(name)s is reviewing", name=claim["name"]))
+    return _tag(APPLICATION, state, date=day_text(application.get("new_end")))
 
 
 def piece_tag(state: str, day: date | str | None = None) -> Tag:

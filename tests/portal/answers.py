@@ -140,6 +140,65 @@ LETTERS = [
      "read_at": None, "template": "renewed"},
 ]  # fmt: skip
 
+SUMMARY = {
+    "application_id": APPLICATION, "reference": "R-2026-04417", "version": 4, "state": "waiting", "kind": "renewal",
+    "option": "A-CEU", "option_name": "10 CEU", "license_id": LICENSE, "license_number": "MS204417",
+    "person_id": str(MARIA), "educator": "Maria Elena Lopez", "educator_number": "MS1000017",
+    "totals": [{"unit": "ceu", "amount": "10.5"}], "originals": 2, "originals_seen": 1,
+    "filed_at": "2026-02-20T15:12:00Z", "ends": "2026-06-30", "new_end": "2031-06-30", "due_on": "2026-03-09",
+    "overdue": False, "district_id": str(DISTRICT), "with_state": False, "claim": None,
+}  # fmt: skip
+APPLICATION_SHOWN = SUMMARY | {
+    "district": "Delta Plains School District", "attested": [], "policy_version": "ms-2025-07", "decided_by": None,
+    "decided_at": None, "reason": None, "prints_on": None, "undo_until": None, "mine": True,
+    "actions": ["withdraw"],
+    "status": {
+        "label": "With Delta Plains School District",
+        "where": "Dr. Robert Lee, Delta Plains School District; Ms. Ortiz may decide too",
+        "why": "1 of 2 originals not seen",
+        "next": "Show your originals to Dr. Robert Lee by Monday, March 9; then the state office steps in",
+        "by": "2026-03-09",
+    },
+    "checklist": [
+        {"number": 1, "credit_id": None, "title": "Literacy Institute", "must_show": ["dates", "educator", "amount"],
+         "seen_name": "Robert Lee", "seen_at": "2026-03-02T15:00:00Z"},
+        {"number": 2, "credit_id": None, "title": "Mathematics for the Early Grades",
+         "must_show": ["dates", "educator", "training", "agency", "signature", "amount"], "seen_name": "",
+         "seen_at": None},
+    ],
+    "timeline": [
+        {"at": "2026-02-20T15:12:00Z", "what": "filed", "text": "Filed under 10 CEU", "who": "Maria Elena Lopez"},
+        {"at": "2026-02-20T15:12:01Z", "what": "queued", "text": "Your credits are enough; in the queue", "who": ""},
+        {"at": "2026-03-02T15:00:00Z", "what": "see", "text": "1 original seen", "who": "Robert Lee"},
+    ],
+}  # fmt: skip
+OTHERS = [
+    SUMMARY
+    | {
+        "application_id": f"01930000-0000-7000-8000-0000000002{n:02d}",
+        "reference": f"R-2026-044{n:02d}",
+        "educator": name,
+        "due_on": f"2026-03-{n:02d}",
+        "overdue": n < 4,
+        "originals_seen": n % 3,
+        "claim": {"person_id": str(LEE), "name": "Robert Lee", "since": "2026-03-03T15:00:00Z"} if n == 5 else None,
+    }
+    for n, name in enumerate(("Ada Byrd", "Christopher Montgomery-Featherstonehaugh", "Bo Li", "Dee Ray"), start=2)
+]
+QUEUE = {
+    "organization_id": str(DISTRICT), "organization": "Delta Plains School District",
+    "counts": {"waiting": 42, "overdue": 2, "due_this_week": 5, "yours": 1, "free": 40, "returned": 3,
+               "ends_in_30_days": 0, "blocked": 0},
+    "rows": [*OTHERS, SUMMARY], "next": "2026-03-09~x",
+}  # fmt: skip
+
+
+def _application(_asked: dict[str, str], fakes: Any, asker: str) -> dict[str, Any]:
+    theirs: dict[str, Any] = {"mine": False, "actions": ["claim", "see", "approve", "return", "deny"]}
+    shown = APPLICATION_SHOWN if asker == PEOPLE["maria"].name else APPLICATION_SHOWN | theirs
+    return shown | fakes.changed.get("application", {})
+
+
 ME = {
     "person_id": str(MARIA), "educator_number": "MS1000017", "former_names": [], "districts": [str(DISTRICT)],
     "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""},
@@ -149,7 +208,7 @@ ME = {
 }  # fmt: skip
 
 
-def _found(asked: dict[str, str], _fakes: Any) -> dict[str, Any]:
+def _found(asked: dict[str, str], _fakes: Any, _asker: str) -> dict[str, Any]:
     known = [PUBLIC, SUSPENDED] if asked.get("q", "").lower().startswith("l") else []
     return {"licenses": known, "total": len(known), "capped": False, "similar": False, "next": None,
             "as_of": "2026-03-04T15:00:00Z", "behind": False}  # fmt: skip
@@ -171,10 +230,25 @@ GET: dict[tuple[str, str], Any] = {
     ("credentials", "licenses/MS204417"): LICENSE_SHOWN,
     ("credentials", "licenses/*/development"): DEVELOPMENT,
     ("credentials", "licenses/*/plan"): PLAN,
-    ("renewals", "applications"): [],
+    ("renewals", "applications"): [SUMMARY],
+    ("renewals", "applications/*"): _application,
+    ("renewals", "queue"): QUEUE,
+    ("printing", "jobs"): [],
     ("correspondence", "letters"): LETTERS,
     **{(service, "health/ready"): {"status": "ready"} for service in
        ("identity", "credentials", "renewals", "printing", "lookup", "correspondence")},
 }  # fmt: skip
 
-POST: dict[tuple[str, str], Any] = {}
+POST: dict[tuple[str, str], Any] = {
+    ("credentials", "licenses/*/credits"): DEVELOPMENT["credits"][0],
+    ("renewals", "applications"): {"application_id": APPLICATION, "reference": "R-2026-04417", "state": "received",
+                                   "version": 1, "seen": 0, "wanted": 2},
+    ("renewals", "queue/approve"): {
+        "approved": 1,
+        "outcomes": [
+            {"application_id": APPLICATION, "reference": "R-2026-04417", "outcome": "approved", "text": ""},
+            {"application_id": OTHERS[0]["application_id"], "reference": "", "outcome": "already-decided",
+             "text": "R. Lee approved this at 2:10 p.m. Yours was not recorded."},
+        ],
+    },
+}  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI, Request
+from joserfc import jwt
 from joserfc.jwk import ECKey
 from starlette.responses import JSONResponse, Response
 
@@ -44,7 +45,7 @@ class Fakes:
         if known is None:
             return JSONResponse({"detail": "Nothing is found at this address.", "status": 404}, 404)
         if callable(known):
-            known = known(dict(request.query_params), self)
+            known = known(dict(request.query_params), self, _asker(request))
         return JSONResponse(known)
 
     async def _post(self, service: str, path: str, request: Request) -> Response:
@@ -78,6 +79,12 @@ class Fakes:
             "must_change_password": user == "newcomer",
             "person": {"person_id": str(actor.person_id), "name": actor.name, "educator_number": "MS1", "roles": []},
         }
+
+
+def _asker(request: Request) -> str:
+    """The name of the person whose token came with the request."""
+    token = request.headers.get("authorization", "").partition(" ")[2]
+    return str(jwt.decode(token, KEY, algorithms=["ES256"]).claims["name"]) if token else ""
 
 
 def refusal(status: int, detail: str, field: str | None = None, code: str = "refused") -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One module per area of the site: which services are asked, and which page shows their answers."""
 
-from services.portal.views import account, home, public
+from services.portal.views import account, applications, development, home, public, queue, renew
 
-ROUTERS = (public.router, account.router, home.router)
+AREAS = (public, account, home, development, renew, applications, queue)
+ROUTERS = tuple(area.router for area in AREAS)

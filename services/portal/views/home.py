@@ -60,9 +60,9 @@ def _tasks(developments: list[Any], applications: list[Any], letters: list[Any])
 
 def _returned(application: dict[str, Any]) -> dict[str, str]:
     return {
-        "link": f"/applications/{application['application_id']}",
+        "link": f"/applications/{application['reference']}",
         "what": _("Fix your application %(reference)s", reference=application["reference"]),
-        "why": _("It was sent back: %(reason)s", reason=application.get("reason") or ""),
+        "why": _("It was sent back; the reason stands there."),
         "when": "",
     }
 

@@ -1,0 +1,95 @@
+"""One application: where it is, why, what comes next, by when; live where scripts run, the same without."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response, StreamingResponse
+
+from services.portal.forms import Form
+from services.portal.page import Live, Page, SignedIn
+from services.portal.words import _, noted
+
+router = APIRouter(prefix="/applications/{reference}")
+
+STEPS = (noted("Filed"), noted("Review"), noted("Renewed"), noted("Printed"), noted("Mailed"))
+LOOKED_EVERY = 1.0
+STREAM_SECONDS = 300.0
+"""A stream ends after so long, and the browser opens the next: no connection is held forever."""
+
+
+@router.get("")
+async def status(page: SignedIn, reference: str) -> Response:
+    return await _show(page, reference, Form())
+
+
+@router.get("/proof")
+async def proof_of_filing(page: SignedIn, reference: str) -> Response:
+    """One sheet to print: what was filed, when, under which reference."""
+    application = await page.get("renewals", f"/applications/{reference}")
+    return page.show("applications/proof.html", application=application)
+
+
+@router.post("/withdraw")
+async def withdraw(page: SignedIn, reference: str) -> Response:
+    form = await page.form()
+    with form.trying():
+        form.require(sure=_("Tick the box if you want to withdraw it."))
+        await page.post("renewals", f"/applications/{reference}/withdraw", form=form)
+        return page.see(f"/applications/{reference}", _("The application is withdrawn. Your credits are free again."))
+    return await _show(page, reference, form)
+
+
+@router.get("/events")
+async def events(page: Live, reference: str) -> Response:
+    """Server-sent events: `changed` whenever the application or its paper has."""
+    first = await _version(page, reference)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_stream(page, reference, first), media_type="text/event-stream", headers=headers)
+
+
+async def _stream(page: Page, reference: str, known: str) -> AsyncIterator[str]:
+    ends = time.monotonic() + STREAM_SECONDS
+    yield "retry: 2000\n\n"
+    while time.monotonic() < ends and not page.site.stopping.is_set():
+        await asyncio.sleep(LOOKED_EVERY)
+        if await page.request.is_disconnected():
+            return
+        found = await page.if_there(_version(page, reference), known)
+        yield ": here\n\n" if found == known else f"event: changed\ndata: {found}\n\n"
+        known = found
+
+
+async def _version(page: Page, reference: str) -> str:
+    """Something that is another text after every change."""
+    application = await page.get("renewals", f"/applications/{reference}")
+    jobs = await page.if_there(page.get("printing", "/jobs", application_id=application["application_id"]), [])
+    pieces = [piece["state"] for job in jobs for piece in job.get("pieces", ())]
+    return f"{application['version']}-{len(application['timeline'])}-{'.'.join(pieces)}"
+
+
+async def _show(page: Page, reference: str, form: Form) -> Response:
+    application = await page.get("renewals", f"/applications/{reference}")
+    jobs = await page.if_there(page.get("printing", "/jobs", application_id=application["application_id"]), [])
+    return page.show(
+        "applications/status.html",
+        form=form,
+        application=application,
+        job=jobs[0] if jobs else None,
+        steps=[_(step) for step in STEPS],
+        at=_step_of(application, jobs),
+    )
+
+
+def _step_of(application: dict[str, Any], jobs: list[Any]) -> int:
+    """Which of the steps it is at, counted from 1."""
+    if application["state"] in ("waiting", "returned", "blocked"):
+        return 2
+    if application["state"] not in ("completed",):
+        return 3 if application["state"] == "approved" else 1
+    states = {piece["state"] for job in jobs for piece in job.get("pieces", ())}
+    if "mailed" in states:
+        return 5
+    return 4 if states else 3
