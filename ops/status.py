@@ -87,16 +87,19 @@ async def _described(client: AIOKafkaAdminClient, settings: Settings) -> dict[st
     }
     if not owners:
         return {}
-    members = {
-        group: len(people)
-        for response in await client.describe_consumer_groups(list(owners))
-        for _code, group, _state, _kind, _protocol, people, *_ in response.groups
-    }
+    members = {group: await _members(client, group) for group in owners}
     lags = await _lags(client, settings.kafka, owners)
     found: dict[str, list[_Group]] = defaultdict(list)
     for group, owner in owners.items():
         found[owner].append(_Group(members.get(group, 0), lags[group]))
     return found
+
+
+async def _members(client: AIOKafkaAdminClient, group: str) -> int:
+    """How many take part; asked one by one, for aiokafka misreads an answer about several groups."""
+    (response,) = await client.describe_consumer_groups([group])
+    ((_code, _group, _state, _kind, _protocol, people, *_),) = response.groups
+    return len(people)
 
 
 async def _lags(client: AIOKafkaAdminClient, bootstrap: str, groups: Iterable[str]) -> dict[str, int]:
