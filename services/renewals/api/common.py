@@ -9,7 +9,7 @@ from services.renewals import peers
 from services.renewals.domain.application import STATE_ROLE, Application
 from services.renewals.domain.errors import OwnApplication
 from services.renewals.domain.states import State
-from services.renewals.queries.applications import Place, get_place
+from services.renewals.queries.applications import get_place
 from services.renewals.store.people import same_person
 from shared.contracts.values import Authority
 from shared.errors import NotSignedIn
@@ -64,13 +64,12 @@ async def deciding(asked: AskedRequest, words: str) -> tuple[ApplicationId, Auth
         place = await get_place(work, words, actor)
         if place.person_id in await same_person(work, person_id):
             raise OwnApplication
-        desk = desk_of(work, actor, place)
+        desk = desk_of(work, actor, place.district_id)
     return place.application_id, await peers.get_authority(asked.runtime, person_id, desk)
 
 
-def desk_of(work: Work, actor: Actor, place: Place) -> OrganizationId | None:
+def desk_of(work: Work, actor: Actor, district: OrganizationId | None) -> OrganizationId | None:
     """For which organization the person would decide: the district where they have a role, else the state's office."""
-    district = place.district_id
     roles = work.policy.review.district_roles
     if district is not None and any(actor.holds(role, work.today, district) for role in roles):
         return district

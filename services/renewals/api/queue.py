@@ -21,7 +21,7 @@ from services.renewals.commands import reviewing
 from services.renewals.domain.states import State
 from services.renewals.queries import queue as queries
 from services.renewals.queries.answers import Queue
-from services.renewals.queries.applications import find_places
+from services.renewals.queries.applications import find_districts
 from shared.contracts.values import Authority
 from shared.ids import ApplicationId, OrganizationId, PersonId
 from shared.messaging.work import Work
@@ -135,7 +135,7 @@ async def _authorities(asked: AskedRequest, ids: tuple[ApplicationId, ...]) -> l
     """By which authorities the person decides about these applications, at this moment."""
     actor, person_id = await person(asked)
     async with asked.reading() as work:
-        desks = {desk_of(work, actor, place) for place in await find_places(work, ids)}
+        desks = {desk_of(work, actor, district) for district in await find_districts(work, ids)}
     found = [await peers.find_authority(asked.runtime, person_id, desk) for desk in desks]
     return [authority for authority in found if authority is not None]
 

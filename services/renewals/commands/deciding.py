@@ -1,12 +1,12 @@
 """Deciding: approve one or many, return, deny, undo. Who may was asked of identity there and then, beforehand."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.renewals.domain import application as rules
 from services.renewals.domain.application import Application, Decider
 from services.renewals.domain.errors import NoSuchApplication
-from services.renewals.domain.states import OPEN
+from services.renewals.domain.states import OPEN, State
 from services.renewals.store import applications, people, records
 from services.renewals.store.records import Entry
 from shared.contracts.renewals import ApplicationDenied, ApplicationReturned, RenewalApproved, RenewalReversed
@@ -31,7 +31,8 @@ class Outcome:
 
 async def decider(work: Work, by: Authority, version: int | None = None) -> Decider:
     """Who decides, with every id that is theirs."""
-    return Decider(by, await people.same_person(work, by.person_id), work.now, work.policy, version)
+    own = await people.same_person(work, by.person_id)
+    return Decider(by, own, work.now, work.policy, work.next_version, version)
 
 
 async def approve(work: Work, application_id: ApplicationId, *, by: Authority, version: int | None) -> Application:
@@ -39,7 +40,7 @@ async def approve(work: Work, application_id: ApplicationId, *, by: Authority, v
     who = await decider(work, by, version)
     before = await applications.get_locked(work, application_id)
     unseen = await records.find_unseen(work, application_id) if before.seen < before.wanted else ()
-    after = _next(work, before, rules.approve(before, who, unseen))
+    after = rules.approve(before, who, unseen)
     await _approved(work, [after])
     work.audit("application approved", application_id, by=by.role, organization=by.organization_id)
     return after
@@ -47,15 +48,13 @@ async def approve(work: Work, application_id: ApplicationId, *, by: Authority, v
 
 async def approve_many(work: Work, ids: Sequence[ApplicationId], *, by: Sequence[Authority]) -> list[Outcome]:
     """Approves each that can be; one outcome a row, in their order. A fixed number of statements for any number."""
-    found = await applications.find_locked(work, ids)
     own = await people.same_person(work, by[0].person_id) if by else frozenset()
-    deciders = {a.organization_id if a.role != rules.STATE_ROLE else None: Decider(a, own, work.now, work.policy)
-                for a in by}  # fmt: skip
-    outcomes = [_approval(work, id, found.get(id), deciders) for id in dict.fromkeys(ids)]
-    await _approved(work, [o.application for o in outcomes if o.application is not None])
-    work.audit("applications approved", by[0].person_id if by else "", applications=[
-        str(o.application_id) for o in outcomes if o.application is not None
-    ])  # fmt: skip
+    deciders = {_desk(a): Decider(a, own, work.now, work.policy, work.next_version) for a in by}
+    found = await applications.find_locked(work, ids)
+    outcomes = [_approval(id, found.get(id), deciders) for id in dict.fromkeys(ids)]
+    approved = [o.application for o in outcomes if o.application is not None]
+    await _approved(work, approved)
+    work.audit("applications approved", work.actor, applications=[str(a.application_id) for a in approved])
     return outcomes
 
 
@@ -97,7 +96,7 @@ async def _decide(  # noqa: PLR0917
     rule: Callable[[Application, Decider, str], Application],
 ) -> Application:
     before = await applications.get_locked(work, application_id)
-    after = _next(work, before, rule(before, who, reason))
+    after = rule(before, who, reason)
     await applications.save(work, [after])
     if after.state not in OPEN:
         await applications.close(work, [application_id])
@@ -106,12 +105,7 @@ async def _decide(  # noqa: PLR0917
     return after
 
 
-def _next(work: Work, before: Application, after: Application) -> Application:
-    return replace(after, version=work.next_version(before.version))
-
-
 def _approval(
-    work: Work,
     application_id: ApplicationId,
     before: Application | None,
     deciders: Mapping[OrganizationId | None, Decider],
@@ -122,29 +116,38 @@ def _approval(
         who = deciders.get(before.district_id) or (deciders.get(None) if before.to_state else None)
         if who is None:
             raise NoSuchApplication
-        return Outcome(application_id, application=_next(work, before, rules.approve(before, who)))
+        return Outcome(application_id, application=rules.approve(before, who))
     except ElmsError as obstacle:
         return Outcome(application_id, error=obstacle)
 
 
 async def _approved(work: Work, approved: Sequence[Application]) -> None:
-    """Saves approvals and says them: what credentials needs to extend the licenses, and by which authority."""
+    """Saves approvals and says them; one statement for each authority."""
     if not approved:
         return
-    await applications.save(work, approved)
-    entries = []
+    for by in {a.decided_by.role + a.decided_by.name: a.decided_by for a in approved if a.decided_by}.values():
+        ids = [a.application_id for a in approved if a.decided_by == by]
+        await applications.save_state(work, ids, State.APPROVED, by=by, at=work.now)
+        await records.note_each(work, ids, "approved", who=by.name, who_id=by.person_id)
     for application in approved:
-        by, reserved = application.decided_by, application.reserved
-        assert by is not None and reserved is not None and application.decided_at is not None
-        entries.append(Entry(application.application_id, "approved", by.name, by.person_id))
-        said = RenewalApproved(
-            **application.about,
-            from_valid_until=reserved.from_valid_until,
-            reservation_id=reserved.reservation_id,
-            filed_at=application.filed_at,
-            approved_at=application.decided_at,
-            approved_by=by,
-            policy_version=reserved.policy_version,
-        )
-        work.say(said, version=application.version)
-    await records.note(work, entries)
+        work.say(_approval_of(application), version=application.version)
+
+
+def _approval_of(application: Application) -> RenewalApproved:
+    """What credentials needs to extend the license, and by which authority."""
+    reserved = application.reserved
+    assert reserved is not None and application.decided_by is not None and application.decided_at is not None
+    return RenewalApproved(
+        **application.about,
+        from_valid_until=reserved.from_valid_until,
+        reservation_id=reserved.reservation_id,
+        filed_at=application.filed_at,
+        approved_at=application.decided_at,
+        approved_by=application.decided_by,
+        policy_version=reserved.policy_version,
+    )
+
+
+def _desk(by: Authority) -> OrganizationId | None:
+    """The queue that an authority is for: a district, or None for the state's office."""
+    return None if by.role == rules.STATE_ROLE else by.organization_id

@@ -126,7 +126,7 @@ async def _replace_returned(work: Work, filings: Sequence[Filing], outcomes: lis
     if replaced:
         await applications.save(work, list(replaced.values()))
         await applications.close(work, list(replaced))
-        await records.note(work, [Entry(application_id, "replaced") for application_id in replaced])
+        await records.note_each(work, list(replaced), "replaced")
 
 
 def _new(work: Work, filing: Filing, found: Route, number: int) -> New:

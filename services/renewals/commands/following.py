@@ -44,7 +44,7 @@ async def queue_applications(events: Events[CreditsReserved], work: Work) -> Non
     ]  # fmt: skip
     await applications.save_reserved(work, after, [_totals(event) for event, _ in pairs])
     await records.add_originals(work, {a.application_id: event.originals for event, a in pairs})
-    await records.note(work, [Entry(a.application_id, "queued") for _, a in pairs])
+    await records.note_each(work, [a.application_id for _, a in pairs], "queued")
 
 
 async def refuse_applications(events: Events[FilingRefused], work: Work) -> None:
@@ -72,9 +72,10 @@ async def return_recalled(events: Events[CreditRecalled], work: Work) -> None:
 async def complete_applications(events: Events[LicenseRenewed], work: Work) -> None:
     """Completed, and said so; one that is being reversed waits for that."""
     pairs = await _following(work, events, Action.COMPLETE)
-    await applications.save(work, [a for _, a in pairs])
     completed = [(event, a) for event, a in pairs if a.state is State.COMPLETED]
-    await applications.close(work, [a.application_id for _, a in completed])
+    ids = [a.application_id for _, a in completed]
+    await applications.save_state(work, ids, State.COMPLETED)
+    await applications.close(work, ids)
     await records.note(
         work, [Entry(a.application_id, "renewed", detail=e.period.valid_until.isoformat()) for e, a in completed]
     )

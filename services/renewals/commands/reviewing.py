@@ -22,13 +22,13 @@ async def claim(work: Work, application_id: ApplicationId, *, by: Authority) -> 
     """From now on only this person decides it, until they release it."""
     who, before = await decider(work, by), await applications.get_locked(work, application_id)
     after = rules.claim(before, who)
-    return before if after is before else await _save(work, before, after, who, "claimed")
+    return before if after is before else await _save(work, after, who, "claimed")
 
 
 async def release(work: Work, application_id: ApplicationId, *, by: Authority) -> Application:
     """Anybody of its queue may decide it again."""
     who, before = await decider(work, by), await applications.get_locked(work, application_id)
-    return await _save(work, before, rules.release(before, who, RELEASERS), who, "released")
+    return await _save(work, rules.release(before, who, RELEASERS), who, "released")
 
 
 async def tick_originals(
@@ -41,7 +41,7 @@ async def tick_originals(
 ) -> Application:
     """Records who saw which original, and takes ticks away that were a mistake. Raises `NoSuchOriginal`."""
     who, before = await decider(work, by), await applications.get_locked(work, application_id)
-    rules.see(before, who)
+    after = rules.see(before, who)
     unknown = sorted({n for n in (*seen, *not_seen) if not 1 <= n <= before.wanted})
     if unknown:
         raise NoSuchOriginal(number=unknown[0])
@@ -49,12 +49,11 @@ async def tick_originals(
     unticked = await records.tick(work, application_id, not_seen, by=None, name="")
     if not ticked and not unticked:
         return before
-    version = work.next_version(before.version)
-    await records.save_seen(work, application_id, version)
+    await records.save_seen(work, application_id, after.version)
     entries = [Entry(application_id, "original-seen", by.name, by.person_id, row.title) for row in ticked]
     entries += [Entry(application_id, "original-not-seen", by.name, by.person_id, row.title) for row in unticked]
     await records.note(work, entries)
-    return replace(before, version=version, seen=before.seen + len(ticked) - len(unticked))
+    return replace(after, seen=before.seen + len(ticked) - len(unticked))
 
 
 async def escalate_overdue(work: Work, at_most: int = 1000) -> int:
@@ -62,12 +61,11 @@ async def escalate_overdue(work: Work, at_most: int = 1000) -> int:
     overdue = await applications.find_overdue(work, at_most)
     late = [a.application_id for a in overdue if is_allowed(a.state, Action.ESCALATE)]
     await applications.give_to_state(work, late)
-    await records.note(work, [Entry(application_id, "escalated") for application_id in late])
+    await records.note_each(work, late, "escalated")
     return len(late)
 
 
-async def _save(work: Work, before: Application, after: Application, who: Decider, what: str) -> Application:
-    after = replace(after, version=work.next_version(before.version))
+async def _save(work: Work, after: Application, who: Decider, what: str) -> Application:
     await applications.save(work, [after])
     await records.note(work, [Entry(after.application_id, what, who.by.name, who.by.person_id)])
     return after

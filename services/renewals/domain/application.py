@@ -4,7 +4,7 @@ Every function takes an application and returns the next one, or raises the reas
 others, is the command's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -99,12 +99,13 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Who decides: by which authority, which person ids are theirs, and what they had before them."""
+    """Who decides: by which authority, which person ids are theirs, and which version they had before them."""
 
     by: Authority
     own: Collection[UUID]
     at: datetime
     policy: Policy
+    next_version: Callable[[int], int]
     version: int | None = None
 
 
@@ -141,9 +142,7 @@ def deny(application: Application, decider: Decider, reason: str) -> Application
 def undo(application: Application, decider: Decider, reason: str) -> Application:
     """An approval taken back. Whether its paper is being made already is asked of printing beforehand."""
     check_decider(application, decider)
-    after = go(application, Action.UNDO)
-    found = Reason(code="undone", text=reason)
-    return replace(application, state=after, decided_by=decider.by, decided_at=decider.at, reason=found)
+    return _decided(application, Action.UNDO, decider, Reason(code="undone", text=reason))
 
 
 def claim(application: Application, decider: Decider) -> Application:
@@ -153,7 +152,8 @@ def claim(application: Application, decider: Decider) -> Application:
     _not_claimed_by_another(application, decider)
     if application.claim is not None:
         return application
-    return replace(application, claim=Claim(decider.by.person_id, decider.by.name, decider.at))
+    held = Claim(decider.by.person_id, decider.by.name, decider.at)
+    return replace(application, version=decider.next_version(application.version), claim=held)
 
 
 def release(application: Application, decider: Decider, releasers: Collection[str]) -> Application:
@@ -164,15 +164,15 @@ def release(application: Application, decider: Decider, releasers: Collection[st
         raise NotClaimed
     if decider.by.role not in releasers:
         _not_claimed_by_another(application, decider)
-    return replace(application, claim=None)
+    return replace(application, version=decider.next_version(application.version), claim=None)
 
 
 def see(application: Application, decider: Decider) -> Application:
-    """May the decider tick originals? The application is unchanged but for its version, which the ticks raise."""
+    """In its next version, if the decider may tick originals."""
     check_decider(application, decider)
     go(application, Action.SEE)
     _not_claimed_by_another(application, decider)
-    return application
+    return replace(application, version=decider.next_version(application.version))
 
 
 def check_decider(application: Application, decider: Decider) -> None:
@@ -213,5 +213,11 @@ def _not_claimed_by_another(application: Application, decider: Decider) -> None:
 
 
 def _decided(application: Application, action: Action, decider: Decider, reason: Reason | None) -> Application:
-    after = go(application, action)
-    return replace(application, state=after, decided_by=decider.by, decided_at=decider.at, reason=reason)
+    return replace(
+        application,
+        state=go(application, action),
+        version=decider.next_version(application.version),
+        decided_by=decider.by,
+        decided_at=decider.at,
+        reason=reason,
+    )

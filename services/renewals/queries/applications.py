@@ -58,10 +58,9 @@ async def get_place(work: Work, words: str, actor: Actor) -> Place:
     return Place(row.application_id, row.person_id, row.district_id, row.to_state)
 
 
-async def find_places(work: Work, ids: Sequence[ApplicationId]) -> list[Place]:
-    """Where these applications wait; what does not exist is left out."""
-    rows = await applications.find_places(work, ids)
-    return [Place(row.application_id, row.person_id, row.district_id, row.to_state) for row in rows]
+async def find_districts(work: Work, ids: Sequence[ApplicationId]) -> set[OrganizationId | None]:
+    """The districts in whose queues these applications are; None among them: the state office's alone."""
+    return {row.district_id for row in await applications.find_queues(work, ids)}
 
 
 def may_see(work: Work, actor: Actor, district_id: OrganizationId | None) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -88,10 +90,10 @@ async def find_whys(work: Work, ids: Sequence[UUID]) -> dict[UUID, Why]:
     return {row.application_id: row.why_state for row in rows}
 
 
-async def find_places(work: Work, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
-    """Whose these applications are and in which queues."""
+async def find_queues(work: Work, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
+    """In which districts' queues these applications are, each once."""
     return await work.rows(
-        """SELECT application_id, person_id, district_id, to_state FROM application
+        """SELECT DISTINCT district_id FROM application
            WHERE application_id = ANY(CAST(:ids AS uuid[]))""",
         ids=ids,
     )
@@ -167,6 +169,21 @@ async def add(work: Work, new: Sequence[New]) -> None:
     )
 
 
+async def save_state(
+    work: Work, ids: Sequence[UUID], state: State, *, by: Authority | None = None, at: datetime | None = None
+) -> None:
+    """Puts many into one state, by one authority where somebody decided; their versions rise."""
+    if not ids:
+        return
+    await work.run(
+        """UPDATE application SET state = :state, version = greatest(version + 1, :floor),
+                  decided_by = coalesce(CAST(:by AS text), decided_by),
+                  decided_at = coalesce(CAST(:at AS timestamptz), decided_at)
+           WHERE application_id = ANY(CAST(:ids AS uuid[]))""",
+        ids=ids, state=state, floor=work.next_version(), by=_json(by), at=at,
+    )  # fmt: skip
+
+
 async def save(work: Work, changed: Sequence[Application]) -> None:
     """Writes what a decision changed: state, version, claim, who decided, when and why."""
     if not changed:
@@ -177,7 +194,7 @@ async def save(work: Work, changed: Sequence[Application]) -> None:
                decided_at = given.decided_at, reason = given.reason, claimed_by = given.claimed_by,
                claimed_name = given.claimed_name, claimed_at = given.claimed_at
            FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:states AS text[]),
-                       CAST(:deciders AS jsonb[]), CAST(:decided AS timestamptz[]), CAST(:reasons AS jsonb[]),
+                       CAST(:deciders AS text[]), CAST(:decided AS timestamptz[]), CAST(:reasons AS text[]),
                        CAST(:claimers AS uuid[]), CAST(:claimer_names AS text[]), CAST(:claimed AS timestamptz[]))
                 AS given (id, version, state, decided_by, decided_at, reason, claimed_by, claimed_name, claimed_at)
            WHERE a.application_id = given.id AND a.application_id = ANY(CAST(:ids AS uuid[]))""",
@@ -205,11 +222,12 @@ async def save_reserved(work: Work, changed: Sequence[Application], totals: Sequ
     found = [(a, a.reserved) for a in changed if a.reserved is not None]
     await work.run(
         """UPDATE application AS a
-           SET version = given.version, state = given.state, wanted = given.wanted, totals = given.totals,
+           SET version = given.version, state = given.state, wanted = given.wanted,
+               totals = CAST(given.totals AS jsonb),
                reservation_id = given.reservation_id, from_valid_until = given.from_until,
                new_valid_until = given.new_until, policy_version = given.policy_version
            FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:states AS text[]),
-                       CAST(:wanted AS smallint[]), CAST(:totals AS jsonb[]), CAST(:reservations AS uuid[]),
+                       CAST(:wanted AS smallint[]), CAST(:totals AS text[]), CAST(:reservations AS uuid[]),
                        CAST(:froms AS date[]), CAST(:news AS date[]), CAST(:policies AS text[]))
                 AS given (id, version, state, wanted, totals, reservation_id, from_until, new_until, policy_version)
            WHERE a.application_id = given.id AND a.application_id = ANY(CAST(:ids AS uuid[]))""",
@@ -306,9 +324,9 @@ def from_row(row: Row[Any]) -> Application:
         wanted=row.wanted,
         seen=row.seen,
         reserved=_reserved(row),
-        decided_by=Authority.model_validate(row.decided_by) if row.decided_by else None,
+        decided_by=_authority(row.decided_by) if row.decided_by else None,
         decided_at=row.decided_at,
-        reason=Reason.model_validate(row.reason) if row.reason else None,
+        reason=Reason.model_validate_json(row.reason) if row.reason else None,
     )
 
 
@@ -316,6 +334,12 @@ def _reserved(row: Row[Any]) -> Reserved | None:
     if row.reservation_id is None:
         return None
     return Reserved(row.reservation_id, row.from_valid_until, row.new_valid_until, row.policy_version)
+
+
+@lru_cache(maxsize=1024)
+def _authority(text: str) -> Authority:
+    """Of many applications few people decide."""
+    return Authority.model_validate_json(text)
 
 
 def _json(value: Authority | Reason | None) -> str | None:

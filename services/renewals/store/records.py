@@ -45,6 +45,20 @@ async def note(work: Work, entries: Sequence[Entry]) -> None:
     )
 
 
+async def note_each(
+    work: Work, ids: Sequence[UUID], what: str, *, who: str = "", who_id: UUID | None = None, detail: str = ""
+) -> None:
+    """Appends the same to many histories."""
+    if not ids:
+        return
+    await work.run(
+        """INSERT INTO history (application_id, at, what, who, who_id, detail)
+           SELECT id, CAST(:now AS timestamptz), :what, :who, CAST(:who_id AS uuid), :detail
+           FROM unnest(CAST(:ids AS uuid[])) AS given (id)""",
+        ids=ids, now=work.now, what=what, who=who, who_id=who_id, detail=detail,
+    )  # fmt: skip
+
+
 async def find_history(work: Work, application_id: UUID) -> Sequence[Row[Any]]:
     """What happened, newest first."""
     return await work.rows(
@@ -59,8 +73,10 @@ async def add_originals(work: Work, originals: Mapping[UUID, Sequence[Original]]
         return
     await work.run(
         """INSERT INTO original (application_id, number, credit_id, title, must_show)
-           SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS smallint[]), CAST(:credits AS uuid[]),
-                                CAST(:titles AS text[]), CAST(:shows AS jsonb[]))
+           SELECT id, number, credit, title, CAST(show AS jsonb)
+           FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS smallint[]), CAST(:credits AS uuid[]),
+                       CAST(:titles AS text[]), CAST(:shows AS text[]))
+                AS given (id, number, credit, title, show)
            ON CONFLICT DO NOTHING""",
         ids=[id for id, _, _ in lines],
         numbers=[n for _, n, _ in lines],
