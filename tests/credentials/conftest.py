@@ -1,9 +1,12 @@
 """A running credentials service with people in it, and short ways to say and ask things."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,6 +15,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import Row
 
+from ops import topics as kafka_topics
 from services.credentials.app import service
 from shared.contracts import Event
 from shared.contracts.exchange import CreditAwarded, CreditTakenBack
@@ -23,35 +27,43 @@ from shared.ids import ApplicationId, CreditId, LicenseId, PersonId, ReceiptId, 
 from shared.messaging.envelope import decode
 from shared.testing.system import System
 from shared.tokens import Role, ServiceKey
-from tests.conftest import MakeSystem
+from tests.conftest import FreshDatabase, database_of, topics_of
 
 E = TypeVar("E", bound=Event)
 LEE = Authority(person_id=PersonId(new_id()), name="Dr. Lee", role="superintendent")
 DISTRICT = new_id()
 
 
+NOON = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
 @dataclass
 class Office:
-    """The service under test, and the people and licenses that it knows."""
+    """The service under test, as one test sees it: people and licenses of its own, and what is said since it began.
+
+    The running service is shared by all tests of a state: starting it takes longer than most of them.
+    """
 
     system: System
-    numbers: int = 0
+    since: dict[TopicPartition, int]
+    number: int = 0
 
     async def person(self, **changes: Any) -> PersonId:
-        """Somebody whom identity knows; their educator number is E1, E2, …"""
-        self.numbers += 1
+        """Somebody whom identity knows; their educator number is E1, E2, … and `number` its digits."""
+        self.number = next(_numbers)
         person_id = PersonId(new_id())
         name = Name(first="Rosa", last="Lopez")
-        values = {"person_id": person_id, "educator_number": f"E{self.numbers}", "name": name, "districts": (DISTRICT,)}
+        values = {"person_id": person_id, "educator_number": f"E{self.number}", "name": name, "districts": (DISTRICT,)}
         await self.system.say(PersonState(**(values | changes)))
         await self.system.drain()
         return person_id
 
     async def license(self, person: PersonId, license_class: str = "A", **columns: Any) -> dict[str, Any]:
         """A license of somebody, as it is shown; Mississippi's runs from July 2021 to June 2026."""
-        number = columns.pop("number", f"2000{self.numbers}")
+        number = columns.pop("number", f"L{next(_numbers)}")
         row = {
-            "number": number, "educator_number": f"E{self.numbers}", "license_type": "standard",
+            "number": number, "educator_number": f"E{self.number}", "license_type": "standard",
             "license_class": license_class, "effective_from": "2021-07-01", "valid_until": "2026-06-30",
         }  # fmt: skip
         found = await self.load("licenses", [row | columns])
@@ -114,12 +126,12 @@ class Office:
         }  # fmt: skip
         return RenewalApproved.model_validate(values | changes)
 
-    def awarded(self, person: PersonId, amount: str = "1", unit: str = "ceu", **changes: Any) -> CreditAwarded:
+    def awarded(self, person: PersonId, ceu: str = "1", unit: str = "ceu", **changes: Any) -> CreditAwarded:
         """An agency awards a credit."""
         reference = str(new_id())
         values = {
             "person_id": person, "credit_id": CreditId(new_id()), "receipt_id": ReceiptId(new_id()), "agency": "mde",
-            "reference": reference, "amount": CreditAmount(unit=unit, amount=Decimal(amount)), "contact_hours": None,
+            "reference": reference, "amount": CreditAmount(unit=unit, amount=Decimal(ceu)), "contact_hours": None,
             "title": f"eLearning {reference}", "provider": "MDE", "started_on": None, "completed_on": date(2025, 5, 3),
         }  # fmt: skip
         return CreditAwarded.model_validate(values | changes)
@@ -150,38 +162,84 @@ class Office:
             return await fetch(connection, sql, **parameters)
 
     async def reservation_of(self, application_id: ApplicationId) -> UUID:
-        [row] = await self.rows("SELECT reservation_id FROM reservation WHERE application_id = :id", id=application_id)
-        return UUID(str(row.reservation_id))
+        rows = await self.rows("SELECT reservation_id FROM reservation WHERE application_id = :id", id=application_id)
+        return UUID(str(rows[-1].reservation_id))
 
     async def said(self, *types: type[E]) -> list[E]:
-        """Everything of these types that was said, in the order of each key."""
-        topics = {kind.TOPIC.name: kind for kind in types}
+        """Everything of these types that was said since the test began, in the order of each key."""
         found: list[E] = []
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.system.kafka, auto_offset_reset="earliest")
-        await consumer.start()
-        try:
-            parts = [TopicPartition(self.system.topic_prefix + name, n) for name in topics for n in range(6)]
+        names = {self.system.topic_prefix + kind.TOPIC.name for kind in types}
+        async with listening(self.system) as consumer:
+            parts = [part for part in self.since if part.topic in names]
             consumer.assign(parts)
             ends = await consumer.end_offsets(parts)
-            await consumer.seek_to_beginning(*parts)
+            for part in parts:
+                consumer.seek(part, self.since[part])
             while any([await consumer.position(part) < end for part, end in ends.items()]):
                 for records in (await consumer.getmany(timeout_ms=200)).values():
                     found += [event for record in records if isinstance(event := decode(record), types)]
-        finally:
-            await consumer.stop()
         return found
 
 
+@asynccontextmanager
+async def listening(system: System) -> AsyncIterator[AIOKafkaConsumer]:
+    """A plain consumer of the system's broker."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=system.kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+@asynccontextmanager
+async def running(kafka: str, fresh_database: FreshDatabase, folder: Path, jurisdiction: str) -> AsyncIterator[System]:
+    """The service of a state, until the session ends."""
+    system = System(kafka, f"t{new_id().hex}.", folder, jurisdiction=jurisdiction)
+    made = await kafka_topics.apply(kafka, sorted(topics_of([service]), key=str), prefix=system.topic_prefix)
+    await system.start(service, await database_of(service, fresh_database))
+    try:
+        yield system
+    finally:
+        await system.stop()
+        await kafka_topics.delete(kafka, made.missing)
+
+
+@pytest.fixture(scope="session")
+async def mississippi_runs(
+    kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    async with running(kafka, fresh_database, tmp_path_factory.mktemp("ms"), "mississippi") as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+async def massachusetts_runs(
+    kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    async with running(kafka, fresh_database, tmp_path_factory.mktemp("ma"), "massachusetts") as system:
+        yield system
+
+
 @pytest.fixture
-async def office(make_system: MakeSystem) -> AsyncIterator[Office]:
+async def office(mississippi_runs: System) -> Office:
     """Mississippi's credentials service, on 4 March 2026."""
-    yield Office(await make_system(service))
+    return await opened(mississippi_runs)
 
 
 @pytest.fixture
-async def massachusetts(make_system: MakeSystem) -> AsyncIterator[Office]:
+async def massachusetts(massachusetts_runs: System) -> Office:
     """Massachusetts' credentials service, on 4 March 2026."""
-    yield Office(await make_system(service, jurisdiction="massachusetts"))
+    return await opened(massachusetts_runs)
+
+
+async def opened(system: System) -> Office:
+    """The office as a test finds it."""
+    system.clock.set(NOON)
+    await system.drain()
+    topics = {system.topic_prefix + event.TOPIC.name for event in service.publishes}
+    async with listening(system) as consumer:
+        return Office(system, await consumer.end_offsets([TopicPartition(t, n) for t in topics for n in range(6)]))
 
 
 def body(answer: Any) -> dict[str, Any]:

@@ -59,10 +59,12 @@ async def test_a_filing_that_is_not_earned_is_refused_with_the_reason(
     office: Office, amounts: tuple[str, ...], option: str, code: str
 ) -> None:
     license = await ready(office, *amounts)
-    await office.said_and_done(office.filed(license, option))
+    filed = office.filed(license, option)
+    await office.said_and_done(filed)
     [refused] = await office.said(FilingRefused)
-    assert refused.reason.code == code
-    assert await office.rows("SELECT 1 FROM reservation") == []
+    assert (refused.application_id, refused.reason.code) == (filed.application_id, code)
+    reserved = "SELECT 1 FROM reservation WHERE application_id = :id"
+    assert await office.rows(reserved, id=filed.application_id) == []
 
 
 async def test_a_second_filing_for_the_same_period_is_refused(office: Office) -> None:
