@@ -167,7 +167,7 @@ class Verifier:
                 raise ValueError(name)
             key = ECKey.import_key(orjson.loads((self._folder / f"{name}.public.json").read_bytes()))
             _check(jwt.decode(token, key, algorithms=[ALGORITHM]).claims, name, self._service)
-        except (JoseError, ValueError, KeyError, OSError) as error:
+        except (JoseError, ValueError, LookupError, TypeError, OSError) as error:
             raise NotSignedIn from error
         return name
 

@@ -57,13 +57,13 @@ async def import_people(
 ) -> Imported:
     """Loaded in bites; a row whose external id or educator number is known changes nothing."""
     actor = await _loader(asked)
-    file = read_people(await _text(asked), today=asked.today())
+    file = await asyncio.to_thread(read_people, await _text(asked), today=asked.today())
     hashes = {} if preview else await _password_hashes(asked, file)
     report = importing.Report(read=len(file.rows) + len(file.errors), errors=list(file.errors))
     vault = secrets(asked).vault
     for start in range(0, len(file.rows), importing.BITE):
         bite = file.rows[start : start + importing.BITE]
-        prepared = [importing.prepare(row, source, vault, hashes.get(row.row, "")) for row in bite]
+        prepared = await asyncio.to_thread(importing.prepare_all, bite, source, vault, hashes)
         async with asked.runtime.work(actor=actor.id) as work:
             if preview:
                 part = await importing.preview_people(work, bite, source)

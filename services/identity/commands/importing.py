@@ -23,7 +23,7 @@ from shared.contracts.identity import PersonRegistered
 from shared.ids import OrganizationId, PersonId, named_id, new_id
 from shared.messaging.work import Work
 
-BITE = 2000
+BITE = 1000
 _ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)
 _EVER = date(2000, 1, 1)
 
@@ -36,6 +36,13 @@ class Report:
     new: int = 0
     known: int = 0
     errors: list[RowError] = field(default_factory=list)
+
+
+def prepare_all(
+    rows: Sequence[PersonRow], source: str, vault: Vault, hashes: Mapping[int, str]
+) -> list[loading.Loaded]:
+    """A bite of people to load, each with the hash of its row's password, if it has one."""
+    return [prepare(row, source, vault, hashes.get(row.row, "")) for row in rows]
 
 
 def prepare(row: PersonRow, source: str, vault: Vault, password_hash: str) -> loading.Loaded:

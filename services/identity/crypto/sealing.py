@@ -7,7 +7,6 @@ from the environment or a KMS.
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 from collections.abc import Sequence
@@ -84,7 +83,7 @@ class Vault:
         """
         if not value:
             return ""
-        return hmac.new(self._marking, f"{kind}\x00{value}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._marking, f"{kind}\x00{value}".encode(), "sha256").hex()
 
 
 def _derive(root: bytes, purpose: bytes) -> bytes:

@@ -9,17 +9,19 @@ import unicodedata
 
 from shared.contracts.values import Name
 
-# Letters that Unicode does not take apart into a base and an accent.
-_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+# Letters that Unicode does not take apart into a base and an accent; apostrophes and full stops join what they part.
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+_TRANSLATED = str.maketrans(_LETTERS | dict.fromkeys("’'`´.", ""))
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v"})
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def words_of(name: str) -> list[str]:
     """The bare words of a name: lower case, without accents, hyphens or apostrophes."""
-    joined = re.sub(r"[’'`´.]", "", name.casefold())
-    decomposed = unicodedata.normalize("NFKD", joined.translate(_UNDECOMPOSED))
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    plain = name.casefold().translate(_TRANSLATED)
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _WORD.findall(plain)
 
 
