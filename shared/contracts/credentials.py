@@ -60,6 +60,7 @@ class RenewalRefused(Fact, topic=LICENSES, key="license_id"):
     person_id: PersonId
     application_id: ApplicationId
     reason: Reason
+    number: str = ""
 
 
 class RenewalUndone(Fact, topic=LICENSES, key="license_id"):
@@ -70,6 +71,7 @@ class RenewalUndone(Fact, topic=LICENSES, key="license_id"):
     application_id: ApplicationId
     period: Period
     back_to: date
+    number: str = ""
 
 
 class LicenseChanged(Fact, topic=LICENSES, key="license_id"):
@@ -78,6 +80,7 @@ class LicenseChanged(Fact, topic=LICENSES, key="license_id"):
     license_id: LicenseId
     person_id: PersonId
     changed: tuple[str, ...]
+    number: str = ""
 
 
 class LicenseExpired(Fact, topic=LICENSES, key="license_id"):
@@ -86,6 +89,7 @@ class LicenseExpired(Fact, topic=LICENSES, key="license_id"):
     license_id: LicenseId
     person_id: PersonId
     valid_until: date
+    number: str = ""
 
 
 class LicenseSuspended(Fact, topic=LICENSES, key="license_id"):
@@ -96,6 +100,7 @@ class LicenseSuspended(Fact, topic=LICENSES, key="license_id"):
     on: date
     until: date | None = None
     note: str = ""
+    number: str = ""
 
 
 class LicenseRevoked(Fact, topic=LICENSES, key="license_id"):
@@ -105,6 +110,7 @@ class LicenseRevoked(Fact, topic=LICENSES, key="license_id"):
     person_id: PersonId
     on: date
     note: str = ""
+    number: str = ""
 
 
 class LicenseReinstated(Fact, topic=LICENSES, key="license_id"):
@@ -114,6 +120,7 @@ class LicenseReinstated(Fact, topic=LICENSES, key="license_id"):
     person_id: PersonId
     on: date
     note: str = ""
+    number: str = ""
 
 
 class CreditRecorded(Fact, topic=CREDITS, key="person_id"):

@@ -1,0 +1,15 @@
+"""Wiring of correspondence."""
+
+from services.correspondence import api, handlers, outside, schedule, tables
+from services.correspondence.commands import MAIL
+from shared.service import Scheduled, Service
+
+service = Service(
+    name="correspondence",
+    about="Letters to educators: what happened, what it means, what to do by when; and the inbox that keeps them.",
+    metadata=tables.metadata,
+    handlers=handlers,
+    routers=(api.router,),
+    schedule=(Scheduled(60, schedule.note_starts),),
+    outside={MAIL: outside.mail},
+)

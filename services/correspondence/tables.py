@@ -1,0 +1,78 @@
+"""Correspondence's tables: letters and what they were written from; where to reach people."""
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.messaging.tables import HOT, service_metadata
+
+metadata = service_metadata()
+
+# ---- letters: never rendered here, yet always readable as they were sent ----------------------------------------
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("letter_id", Uuid, primary_key=True, comment="made from the kind and its cause: a second one cannot be"),
+    Column("person_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("name", Text, nullable=False, comment="as the person was addressed"),
+    Column("template", Text, nullable=False, comment="the version of its text"),
+    Column("letterhead", Text, nullable=False, comment="the version of the state's words"),
+    Column("data", JSONB, nullable=False, comment="what the text is filled with"),
+    Column("sent_at", DateTime(timezone=True), nullable=False),
+    Column("emailed", Boolean, nullable=False, comment="an e-mail was intended too"),
+    Column("cause", Uuid, nullable=False, comment="the event that it tells of"),
+    Column("read_at", DateTime(timezone=True)),
+    Index("ix_letter_person", "person_id", "sent_at"),
+    postgresql_with={"fillfactor": 90},
+)
+
+wording = Table(
+    "wording",
+    metadata,
+    Column("version", Text, primary_key=True, comment="a hash of the words"),
+    Column("words", JSONB, nullable=False, comment="a template with its layout, or the state's words"),
+)
+
+start = Table(
+    "start",
+    metadata,
+    Column("consumer", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, comment="nothing said before it is e-mailed"),
+)
+
+# ---- read models, each guarded by version and rebuilt from its state topic alone --------------------------------
+
+recipient = Table(
+    "recipient",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("language", Text, nullable=False),
+    Column("address", JSONB),
+    postgresql_with=HOT,
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("merged_into", Uuid, index=True),
+    postgresql_with=HOT,
+)
+
+organization = Table(
+    "organization",
+    metadata,
+    Column("organization_id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("hours", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    postgresql_with=HOT,
+)
