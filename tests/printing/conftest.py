@@ -1,28 +1,73 @@
-"""Printing on real Kafka and PostgreSQL, beside a stand-in for credentials that answers as a test says."""
+"""Printing on real Kafka and PostgreSQL, beside a stand-in for credentials that answers as a test says.
 
-from collections.abc import Awaitable, Callable
+The services are started once for each state; every test begins with empty tables and the same clock.
+"""
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
+from ops import topics as kafka_topics
 from services.printing.app import service as printing
-from shared.testing.system import System
-from tests.printing.world import ANSWERS, World, clerk
+from services.printing.tables import metadata
+from shared.testing.system import System, free_port
+from tests.conftest import FreshDatabase, database_of, topics_of
+from tests.printing.world import ANSWERS, APPROVED, World, clerk
 
-MakeWorld = Callable[..., Awaitable[World]]
+KEPT = {"consumer_position", "inbox", "epoch"}
+OWN = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables if table.name not in KEPT)
 
 
-@pytest.fixture
-def make_world(make_system: Callable[..., Awaitable[System]]) -> MakeWorld:
-    """`await make_world()`: printing and the stand-in, running; `jurisdiction` chooses the state."""
+@asynccontextmanager
+async def running(kafka: str, fresh_database: FreshDatabase, folder: Path, jurisdiction: str) -> AsyncIterator[System]:
+    """Printing and the stand-in, with topics of their own."""
+    system = System(kafka, f"t{uuid.uuid4().hex[:10]}.", folder, jurisdiction=jurisdiction)
+    made = (await kafka_topics.apply(kafka, [*topics_of([printing])], prefix=system.topic_prefix)).missing
+    for service in (clerk, printing):
+        system.ports[service.name] = free_port()
+    for service in (clerk, printing):
+        await system.start(service, await database_of(service, fresh_database))
+    yield system
+    await system.stop()
+    await kafka_topics.delete(kafka, made)
+
+
+@pytest.fixture(scope="session")
+async def mississippi(
+    kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    async with running(kafka, fresh_database, tmp_path_factory.mktemp("ms"), "mississippi") as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+async def massachusetts(
+    kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    async with running(kafka, fresh_database, tmp_path_factory.mktemp("ma"), "massachusetts") as system:
+        yield system
+
+
+async def empty(system: System) -> World:
+    """A world in which nothing has happened yet."""
     ANSWERS.clear()
-
-    async def make(**options: str) -> World:
-        return World(await make_system(printing, clerk, **options))
-
-    return make
+    system.clock.set(APPROVED)
+    await system.drain()
+    async with system.processes["printing"][0].runtime.database.begin() as connection:
+        await connection.exec_driver_sql(f"TRUNCATE {OWN} RESTART IDENTITY CASCADE")
+    return World(system)
 
 
 @pytest.fixture
-async def world(make_world: MakeWorld) -> World:
-    """Mississippi's print desk."""
-    return await make_world()
+async def world(mississippi: System) -> World:
+    """Mississippi's print desk: paper by itself."""
+    return await empty(mississippi)
+
+
+@pytest.fixture
+async def bay_state(massachusetts: System) -> World:
+    """Massachusetts' print desk: paper on request only."""
+    return await empty(massachusetts)

@@ -112,7 +112,9 @@ class World:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def post(self, path: str, body: Any = None, *, role: str = "print_shop", person: UUID | None = None) -> Response:
+    async def post(
+        self, path: str, body: Any = None, *, role: str = "print_shop", person: UUID | None = None
+    ) -> Response:
         return await self.system.post("printing", path, body, self.token(role, person))
 
     async def rows(self, sql: str, **parameters: Any) -> list[Any]:
