@@ -109,8 +109,10 @@ async def _lags(client: AIOKafkaAdminClient, bootstrap: str, groups: Iterable[st
         offsets = await client.list_consumer_group_offsets(group)
         committed[group] = {part: each.offset for part, each in offsets.items() if each.offset >= 0}
     partitions = sorted({part for offsets in committed.values() for part in offsets})
+    if not partitions:
+        return dict.fromkeys(committed, 0)
     async with AIOKafkaConsumer(bootstrap_servers=bootstrap) as consumer:
-        ends = await consumer.end_offsets(partitions) if partitions else {}
+        ends = await consumer.end_offsets(partitions)
     return {
         group: sum(max(0, ends[part] - offset) for part, offset in offsets.items())
         for group, offsets in committed.items()

@@ -40,16 +40,17 @@ class Service:
 _ALL = tuple(Role)
 _WITHOUT_EFFECTS = (Role.API, Role.WORKER, Role.RELAY, Role.SCHEDULE)
 _READ_MODEL = (Role.API, Role.WORKER, Role.SCHEDULE)
+_HEARS_ONLY = (Role.API, Role.WORKER, Role.EFFECTS, Role.SCHEDULE)
 
 SERVICES: tuple[Service, ...] = (
     Service("portal", 0, (Role.API,)),
     Service("identity", 1, _ALL),
     Service("credentials", 2, _WITHOUT_EFFECTS),
-    Service("renewals", 3, _ALL),
+    Service("renewals", 3, _WITHOUT_EFFECTS),
     Service("printing", 4, _WITHOUT_EFFECTS),
     Service("lookup", 5, _READ_MODEL),
-    Service("correspondence", 6, _ALL),
-    Service("exchange", 7, _ALL),
+    Service("correspondence", 6, _HEARS_ONLY),
+    Service("exchange", 7, _WITHOUT_EFFECTS),
 )
 
 POSTGRES_OFFSET = 32
