@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from ops.errors import Obstacle
 from ops.faces import Faces
@@ -18,34 +18,44 @@ async def load_credits(who: Faces, file: Path, agency: str = "mde") -> dict[str,
     """Checks the file, shows what is in it, and loads what is new; the load as it ended."""
     content = await asyncio.to_thread(file.read_bytes)
     load = await who.send_file("exchange", "/loads", content, agency=agency, name=file.name)
-    load = await _until(who, load, ("previewed",), "checked")
+    load = await _until(who, load, "checked")
     _show(load)
     load = await who.post("exchange", f"/loads/{load['load_id']}/load")
-    return await _until(who, load, ("loaded",), "loaded")
+    load = await _until(who, load, "loaded")
+    say(
+        f"  {load['said']:,} passed on: {load['accepted']:,} counted, {load['refused']:,} refused, {load['open']:,} open"
+    )
+    return load
 
 
 async def recall(who: Faces, load_id: str, reason: str) -> dict[str, Any]:
     """Shows the licenses that a recall would touch, then takes every credit of a load back."""
     preview = await who.get("exchange", f"/loads/{load_id}/recall-preview")
-    say(f"  A recall takes back {preview['credits']:,} credits; affected licenses: {preview['licenses']:,}")
+    say(f"  A recall takes back {preview['accepted']:,} credits of {preview['licenses']:,} licenses")
     load = await who.post("exchange", f"/loads/{load_id}/recall", {"reason": reason})
-    return await _until(who, load, ("recalled",), "recalled")
+    load = await _until(who, load, "recalled")
+    say(f"  {load['taken_back']:,} taken back")
+    return load
 
 
 def _show(load: dict[str, Any]) -> None:
-    say(f"  {load['rows']:,} rows: {load['new']:,} new, {load['known']:,} already loaded, {load['errors']:,} errors")
-    for error in load.get("first_errors", [])[:SHOWN]:
-        say(f"    row {error['row']}, {error['field']}: {error['problem']} {error['fix']}")
+    counts = ("new", "already loaded", "waiting for their educator", "errors")
+    told = ", ".join(
+        f"{load[key]:,} {word}" for key, word in zip(("new", "known", "waiting", "wrong"), counts, strict=True)
+    )
+    say(f"  {load['rows']:,} rows: {told}")
+    for each in load["problems"][:SHOWN]:
+        say(f"    row {each['row']}, {each['field']}: {each['problem']} {each['fix']}")
 
 
-async def _until(who: Faces, load: dict[str, Any], states: tuple[str, ...], doing: str) -> dict[str, Any]:
-    bar = Progress(TextColumn(f"  {doing}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console)
-    with bar:
-        task = bar.add_task("", total=load.get("rows") or None)
-        while load["state"] not in states:
-            if load["state"] in ("failed", "refused"):
-                raise Obstacle(f"The file was not taken: {load.get('problem', '')}")
+async def _until(who: Faces, load: dict[str, Any], state: str) -> dict[str, Any]:
+    """Watches a load until it has come to a state, and nothing of it is open. Raises `Obstacle` when it failed."""
+    with Progress(TextColumn("  {task.description}"), BarColumn(), TaskProgressColumn(), console=console) as bar:
+        task = bar.add_task(load["state"], total=1.0)
+        while load["state"] != state or (state == "loaded" and load["open"]):
+            if load["state"] == "failed":
+                raise Obstacle(f"The file was not taken: {load['reason']}")
             await asyncio.sleep(0.1)
             load = await who.get("exchange", f"/loads/{load['load_id']}")
-            bar.update(task, completed=load.get("done", 0), total=load.get("rows") or None)
+            bar.update(task, description=load["state"], completed=load["progress"])
     return load

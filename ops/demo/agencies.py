@@ -28,7 +28,7 @@ async def tell_story(demo: "Demo") -> None:
         await _publish(demo, receipts)
     finally:
         await receipts.stop()
-    chapter(1, f"A file of {LOAD_ROWS:,} credits is loaded, loaded again, and recalled")
+    chapter(1, f"A file of {min(LOAD_ROWS, demo.peak):,} credits is loaded, loaded again, and recalled")
     await _file(demo)
 
 
@@ -107,7 +107,7 @@ class Receipts:
 
 async def _file(demo: "Demo") -> None:
     file = demo.settings.data / f"elearning-{demo.cohort.number}.csv"
-    file.write_bytes(agency_load(demo.cohort, LOAD_ROWS))
+    file.write_bytes(agency_load(demo.cohort, min(LOAD_ROWS, demo.peak)))
     loader = demo.person("paul.stennis")
     with timed("elms load credits: loaded"):
         load = await load_credits(loader, file)

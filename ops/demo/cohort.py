@@ -133,9 +133,18 @@ class June:
     def superintendents(self) -> bytes:
         """People who approve; they alone have accounts."""
         header = ("educator_number", "first_name", "last_name", "birth_date", "ssn_last_four", "district_code",
-                  "user_id", "password")  # fmt: skip
+                  "user_id", "password", "must_change")  # fmt: skip
         rows = [
-            (self.chief(n), *self.name(n), "1965-05-05", f"{1000 + n}", f"JUNE-{n:02}", self.chief_user(n), PASSWORD)
+            (
+                self.chief(n),
+                *self.name(n),
+                "1965-05-05",
+                f"{1000 + n}",
+                f"JUNE-{n:02}",
+                self.chief_user(n),
+                PASSWORD,
+                "no",
+            )
             for n in range(JUNE_DISTRICTS)
         ]
         return table(header, rows)

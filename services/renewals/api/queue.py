@@ -77,6 +77,13 @@ class Outcomes(BaseModel):
     outcomes: list[OutcomeShown]
 
 
+class Seen(BaseModel):
+    """How many checklists are ticked now, and one outcome a row, in the order asked for."""
+
+    seen: int
+    outcomes: list[OutcomeShown]
+
+
 @router.get("/queue", summary="A page of a queue, soonest due first, with its counts")
 async def queue(asked: Asked, given: Annotated[QueueInput, Query()]) -> Queue:
     """For those who decide there. Without an organization: the district that one works for, or the state's office."""
@@ -131,6 +138,19 @@ async def approve_many(given: Selection, asked: Asked) -> Outcomes:
     return answer  # type: ignore[no-any-return]
 
 
+@router.post("/queue/originals", summary="Tick all originals of many: one outcome a row")
+async def see_many(given: Selection, asked: Asked) -> Seen:
+    """For whoever went through a stack of originals. An application that cannot be reviewed says why."""
+    authorities = await _authorities(asked, given.application_ids)
+
+    async def tick_them(work: Work) -> Seen:
+        outcomes = await commands.see_all(work, given.application_ids, by=authorities)
+        return Seen(seen=sum(o.error is None for o in outcomes), outcomes=[_outcome(o, "seen") for o in outcomes])
+
+    answer: Answered = await asked.once(tick_them)
+    return answer  # type: ignore[no-any-return]
+
+
 async def _authorities(asked: AskedRequest, ids: tuple[ApplicationId, ...]) -> list[Authority]:
     """By which authorities the person decides about these applications, at this moment."""
     actor, person_id = await person(asked)
@@ -141,15 +161,15 @@ async def _authorities(asked: AskedRequest, ids: tuple[ApplicationId, ...]) -> l
 
 
 def _shown(outcomes: list[commands.Outcome]) -> Outcomes:
-    shown = [_outcome(outcome) for outcome in outcomes]
+    shown = [_outcome(outcome, State.APPROVED) for outcome in outcomes]
     return Outcomes(approved=sum(o.outcome == State.APPROVED for o in shown), outcomes=shown)
 
 
-def _outcome(outcome: commands.Outcome) -> OutcomeShown:
+def _outcome(outcome: commands.Outcome, done_as: str) -> OutcomeShown:
     if outcome.application is not None:
         done = outcome.application
         return OutcomeShown(
-            application_id=done.application_id, reference=done.reference, outcome=State.APPROVED, version=done.version
+            application_id=done.application_id, reference=done.reference, outcome=done_as, version=done.version
         )
     error = outcome.error
     return OutcomeShown(

@@ -48,13 +48,21 @@ async def approve(work: Work, application_id: ApplicationId, *, by: Authority, v
 
 async def approve_many(work: Work, ids: Sequence[ApplicationId], *, by: Sequence[Authority]) -> list[Outcome]:
     """Approves each that can be; one outcome a row, in their order. A fixed number of statements for any number."""
-    own = await people.same_person(work, by[0].person_id) if by else frozenset()
-    deciders = {_desk(a): Decider(a, own, work.now, work.policy, work.next_version) for a in by}
-    found = await applications.find_locked(work, ids)
-    outcomes = [_approval(id, found.get(id), deciders) for id in dict.fromkeys(ids)]
+    outcomes = await _each(work, ids, by, rules.approve)
     approved = [o.application for o in outcomes if o.application is not None]
     await _approved(work, approved)
     work.audit("applications approved", work.actor, applications=[str(a.application_id) for a in approved])
+    return outcomes
+
+
+async def see_all(work: Work, ids: Sequence[ApplicationId], *, by: Sequence[Authority]) -> list[Outcome]:
+    """Ticks every original of each, for whoever went through a whole stack of them; one outcome a row."""
+    outcomes = await _each(work, ids, by, rules.see)
+    seen = [o.application for o in outcomes if o.application is not None]
+    if seen:
+        who, found = by[0], [a.application_id for a in seen]
+        await records.tick_all(work, found, [a.version for a in seen], by=who.person_id, name=who.name)
+    work.audit("originals seen", work.actor, applications=[str(a.application_id) for a in seen])
     return outcomes
 
 
@@ -105,10 +113,24 @@ async def _decide(  # noqa: PLR0917
     return after
 
 
-def _approval(
+async def _each(
+    work: Work,
+    ids: Sequence[ApplicationId],
+    by: Sequence[Authority],
+    rule: Callable[[Application, Decider], Application],
+) -> list[Outcome]:
+    """What the rule makes of each, by whichever of the authorities is for its queue."""
+    own = await people.same_person(work, by[0].person_id) if by else frozenset()
+    deciders = {_desk(a): Decider(a, own, work.now, work.policy, work.next_version) for a in by}
+    found = await applications.find_locked(work, ids)
+    return [_outcome(id, found.get(id), deciders, rule) for id in dict.fromkeys(ids)]
+
+
+def _outcome(
     application_id: ApplicationId,
     before: Application | None,
     deciders: Mapping[OrganizationId | None, Decider],
+    rule: Callable[[Application, Decider], Application],
 ) -> Outcome:
     try:
         if before is None:
@@ -116,7 +138,7 @@ def _approval(
         who = deciders.get(before.district_id) or (deciders.get(None) if before.to_state else None)
         if who is None:
             raise NoSuchApplication
-        return Outcome(application_id, application=rules.approve(before, who))
+        return Outcome(application_id, application=rule(before, who))
     except ElmsError as obstacle:
         return Outcome(application_id, error=obstacle)
 

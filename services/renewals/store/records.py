@@ -113,6 +113,26 @@ async def tick(
     )  # fmt: skip
 
 
+async def tick_all(work: Work, ids: Sequence[UUID], versions: Sequence[int], *, by: UUID, name: str) -> None:
+    """Ticks every original of these applications that nobody has ticked, notes each, and counts the ticks anew."""
+    await work.run(
+        """WITH ticked AS (
+               UPDATE original SET seen_by = :by, seen_name = :name, seen_at = :now
+               WHERE application_id = ANY(CAST(:ids AS uuid[])) AND seen_at IS NULL
+               RETURNING application_id, title)
+           INSERT INTO history (application_id, at, what, who, who_id, detail)
+           SELECT application_id, CAST(:now AS timestamptz), 'original-seen', :name, CAST(:by AS uuid), title
+           FROM ticked""",
+        ids=ids, by=by, name=name, now=work.now,
+    )  # fmt: skip
+    await work.run(
+        """UPDATE application AS a SET version = given.version, seen = a.wanted
+           FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[])) AS given (id, version)
+           WHERE a.application_id = given.id AND a.application_id = ANY(CAST(:ids AS uuid[]))""",
+        ids=ids, versions=versions,
+    )  # fmt: skip
+
+
 async def save_seen(work: Work, application_id: UUID, version: int) -> None:
     """Counts the ticks of a checklist anew."""
     await work.run(
