@@ -1,6 +1,7 @@
 """Exchange, wired."""
 
 from services.exchange import handlers, schedule, tables
+from services.exchange.api import ROUTERS
 from shared.contracts import exchange as say
 from shared.service import Scheduled, Service
 
@@ -21,5 +22,6 @@ service = Service(
     metadata=tables.metadata,
     handlers=handlers,
     publishes=PUBLISHES,
-    schedule=(Scheduled(5, schedule.sweep_parked),),
+    routers=ROUTERS,
+    schedule=(Scheduled(5, schedule.sweep_parked), Scheduled(0.5, schedule.work_loads)),
 )

@@ -9,6 +9,7 @@ from services.exchange.domain.credits import histories
 from services.exchange.domain.reading import printable, read
 from services.exchange.domain.receiving import Arrival, Known, Outcome, decide
 from services.exchange.store import parked, people, receipts
+from shared.contracts import Event
 from shared.contracts.agency import AboutPerson, DisciplinaryActionReported
 from shared.errors import Refused
 from shared.messaging.hears import Events
@@ -18,17 +19,17 @@ from shared.messaging.work import Work
 
 async def receive_records(records: Events[ForeignRecord], work: Work) -> None:
     """Takes the records of agencies' topics. One said before is receipted again and has no second effect."""
-    await receive([arrival_of(record) for record in records], work)
+    await receive([arrival_of(record, because=record) for record in records], work)
 
 
-def arrival_of(record: ForeignRecord) -> Arrival:
+def arrival_of(record: ForeignRecord, because: Event | None = None) -> Arrival:
     """The record, read; or why it cannot be."""
     source, event_id = (printable(record.headers.get(header, "")) for header in ("ce_source", "ce_id"))
     try:
         message, refusal = read(record.kind, record.headers, record.value, too_large=record.too_large), None
     except Refused as error:
         message, refusal = None, error
-    return Arrival(record.receipt_id, record.agency, source, event_id, message, refusal, because=record)
+    return Arrival(record.receipt_id, record.agency, source, event_id, message, refusal, because)
 
 
 async def receive(arrivals: Sequence[Arrival], work: Work) -> list[Any]:

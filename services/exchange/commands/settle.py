@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from services.exchange.commands.loads import count_settled
 from services.exchange.commands.receipts import receipt
 from services.exchange.domain.credits import plain
-from services.exchange.store import loads, receipts
+from services.exchange.store import receipts
 from shared.contracts.credentials import CreditRecalled, CreditRecorded, CreditRefused
 from shared.messaging.work import Work
 from shared.policies import Policy
@@ -24,7 +25,13 @@ async def settle(facts: Sequence[Settled], work: Work) -> None:
     for row in rows:
         if row.load_id is None:
             work.say(receipt(row, row, row.until), version=row.version, because=answers[row.because])
-    await loads.count_settled(work, [row for row in rows if row.load_id is not None])
+    await count_settled(work, [row for row in rows if row.load_id is not None])
+
+
+async def settle_alike(work: Work) -> None:
+    """Settles receipts that were kept in the moment in which the outcome they share was."""
+    for row in await receipts.settle_alike(work):
+        work.say(receipt(row, row, row.until), version=row.version)
 
 
 def _answer(fact: Settled, policy: Policy) -> tuple[str, str, str, str | None, UUID | None]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from services.exchange.commands.loads import count_released
 from services.exchange.commands.receive import keep, know
 from services.exchange.domain.receiving import Arrival, Outcome, decide
-from services.exchange.store import loads, parked
+from services.exchange.store import parked
 from shared.contracts.agency import FOREIGN
 from shared.messaging.work import Work
 
@@ -52,7 +53,7 @@ async def _keep(work: Work, rows: Sequence[Any], outcomes: Sequence[Outcome]) ->
     if done:
         await keep(work, done)
         await parked.forget(work, (outcome.arrival.receipt_id for outcome in done))
-        await loads.count_released(work, done)
+        await count_released(work, done)
 
 
 def _overdue(outcome: Outcome) -> Outcome:

@@ -60,10 +60,6 @@ class History:
         """The recall that stands."""
         return next((s for s in self.said if s.recalls and s.state in ("passed", "accepted")), None)
 
-    def refused(self, fingerprint: int) -> Said | None:
-        """The same award, refused before."""
-        return next((s for s in self.said if s.state == "refused" and s.fingerprint == fingerprint), None)
-
 
 def histories(said: Iterable[Said]) -> dict[CreditId, History]:
     """What was said, by credit."""

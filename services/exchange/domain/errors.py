@@ -12,7 +12,7 @@ Refused
 
 from typing import Any, ClassVar
 
-from shared.errors import Refused
+from shared.errors import Conflict, NotFound, Refused
 
 
 class HeaderInvalid(Refused):
@@ -166,3 +166,42 @@ class FileInvalid(Refused):
     """A file's first line is not what is needed. Data: problem. `field` is the column."""
 
     text = "{problem}"
+
+
+class FileTooLarge(Refused):
+    """Data: most (bytes)."""
+
+    field = "file"
+    text = "The file is larger than {most} bytes."
+
+
+class AgencyUnknown(Refused):
+    """Data: agency, known."""
+
+    field = "agency"
+    text = "{agency} is no agency here; known are {known}."
+
+
+class KindNotLoaded(Refused):
+    """Data: kind."""
+
+    field = "kind"
+    text = "There are no files of {kind}."
+
+
+class LoadUnknown(NotFound):
+    """Data: load_id."""
+
+    text = "There is no load {load_id}."
+
+
+class LoadMovedOn(Conflict):
+    """Data: state."""
+
+    text = "The load is {state}; this is not possible now."
+
+
+class KeyUnknown(NotFound):
+    """Data: key_id."""
+
+    text = "There is no key {key_id}."

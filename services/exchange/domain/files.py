@@ -1,13 +1,13 @@
-"""A file of credits: CSV with a header, one award a row. Reads it record by record, from any byte at which one begins."""
+"""A file of credits: CSV with a header, one award a row; read record by record, from where any of them begins."""
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from services.exchange.domain.credits import History
+from services.exchange.domain.credits import Said
 from services.exchange.domain.errors import FileInvalid, Waiting
 from services.exchange.domain.problems import Problem, first_problem
 from services.exchange.domain.reading import printable
@@ -65,7 +65,9 @@ def read_header(data: bytes, kind: str = "credits") -> tuple[tuple[str, ...], in
     for name in columns:
         if name not in model.model_fields:
             known = ", ".join(model.model_fields)
-            raise FileInvalid(printable(name) or "file", problem=f"{printable(name)!r} is no column; known are {known}.")
+            raise FileInvalid(
+                printable(name) or "file", problem=f"{printable(name)!r} is no column; known are {known}."
+            )
         if columns.count(name) > 1:
             raise FileInvalid(name, problem=f"The column {name} is there twice.")
     for name, field in model.model_fields.items():
@@ -140,17 +142,20 @@ def _cells(record: bytes) -> list[str]:
     return next(csv.reader((text,), strict=True)) if '"' in text else text.split(",")
 
 
-def problem_of(outcome: Outcome, history: History | None) -> Problem | None:
+def problem_of(outcome: Outcome, before: Iterable[Said] = ()) -> Problem | None:
     """What is wrong with a row that would be loaded; None: it is new, or there already.
 
-    A row that was refused before, by whomever, would be refused again; one that only waited too long may be tried again.
+    A row that was refused before (`before`: what was said of its reference) would be refused again; one that only
+    waited too long may be tried again.
     """
     if outcome.code:
         return Problem(outcome.field or "row", outcome.text, _FIXES.get(outcome.code, "Correct it."))
-    before = history.refused(outcome.fingerprint) if history is not None and outcome.same_as is None else None
-    if before is None or before.code in _WAITING:
+    if outcome.same_as is not None:
         return None
-    return Problem(before.field or "row", f"Refused before: {before.text}", "Correct it, or leave it out.")
+    for said in before:
+        if said.state == "refused" and said.fingerprint == outcome.fingerprint and said.code not in _WAITING:
+            return Problem(said.field or "row", f"Refused before: {said.text}", "Correct it, or leave it out.")
+    return None
 
 
 _WAITING = {waits("").code for waits in Waiting.__subclasses__()}

@@ -1,22 +1,17 @@
-"""Loads of files: where each stands, and what is wrong with its rows."""
+"""Loads of files: where each stands."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row as Record
 
 from services.exchange.domain.errors import LoadMovedOn, LoadUnknown
-from services.exchange.domain.problems import Problem
-from services.exchange.domain.receiving import Outcome
 from shared.ids import CreditId
 from shared.messaging.work import Work
 
 ACTIVE = ("checking", "loading", "recalling")
 COUNTS = ("rows", "new", "known", "waiting", "wrong", "said", "accepted", "refused", "taken_back")
-Found = tuple[int, Problem, str]
-"""row, what is wrong, the row's reference"""
 
 
 async def add(work: Work, **values: Any) -> None:
@@ -72,39 +67,12 @@ async def begin(work: Work, load: Any, state: str, next_byte: int, reason: str =
     )  # fmt: skip
 
 
-async def note_problems(work: Work, load_id: UUID, found: Iterable[Found]) -> int:
-    """Keeps what is wrong with rows; what a row had before is replaced. Returns how many rows are new among these."""
-    problems = list(found)
-    if not problems:
-        return 0
-    rows = await work.rows(
-        """INSERT INTO load_problem (load_id, "row", field, problem, fix, reference)
-           SELECT CAST(:load_id AS uuid), * FROM unnest(CAST(:rows AS int[]), CAST(:fields AS text[]),
-               CAST(:problems AS text[]), CAST(:fixes AS text[]), CAST(:references AS text[]))
-           ON CONFLICT (load_id, "row") DO UPDATE SET field = excluded.field, problem = excluded.problem,
-               fix = excluded.fix
-           RETURNING xmax = 0 AS is_new""",
-        load_id=load_id, rows=[row for row, _, _ in problems], fields=[p.field for _, p, _ in problems],
-        problems=[p.problem for _, p, _ in problems], fixes=[p.fix for _, p, _ in problems],
-        references=[reference for _, _, reference in problems],
-    )  # fmt: skip
-    return sum(row.is_new for row in rows)
-
-
-async def find_problems(work: Work, load_id: UUID, after: int = 0, at_most: int = 100) -> Sequence[Record[Any]]:
-    """What is wrong with rows behind `after`, in the file's order."""
-    return await work.rows(
-        """SELECT "row", field, problem, fix, reference FROM load_problem
-           WHERE load_id = :id AND "row" > :after ORDER BY "row" LIMIT :at_most""",
-        id=load_id, after=after, at_most=at_most,
-    )  # fmt: skip
-
-
 async def see(work: Work, load_id: UUID, credits: Sequence[CreditId]) -> set[CreditId]:
     """Remembers which credits a file names; those that it had not named before."""
     rows = await work.rows(
         """INSERT INTO load_seen (load_id, credit_id)
-           SELECT CAST(:load_id AS uuid), unnest(CAST(:credits AS uuid[])) ON CONFLICT DO NOTHING RETURNING credit_id""",
+           SELECT CAST(:load_id AS uuid), unnest(CAST(:credits AS uuid[]))
+           ON CONFLICT DO NOTHING RETURNING credit_id""",
         load_id=load_id, credits=credits,
     )  # fmt: skip
     return {CreditId(row.credit_id) for row in rows}
@@ -155,23 +123,8 @@ async def count_standing(work: Work, load_id: UUID) -> Record[Any] | None:
     )
 
 
-async def count_settled(work: Work, rows: Sequence[Any]) -> None:
-    """Counts what another service decided of loads' rows; a refusal stands among the load's problems."""
-    counts: dict[UUID, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        recalled = row.type == "CreditsRecalled" and row.state == "accepted"
-        counts[row.load_id]["taken_back" if recalled else row.state] += 1
-        if row.state == "refused":
-            fix = "Correct it, and give it a new reference if need be."
-            await note_problems(work, row.load_id, [(row.row or 0, Problem(row.field or "row", row.text, fix), row.reference)])
-    await _count(work, counts)
-
-
-async def count_released(work: Work, outcomes: Sequence[Outcome]) -> None:
-    """Rows that wait no longer are no problem any more; those refused at their deadline are a graver one."""
-
-
-async def _count(work: Work, counts: dict[UUID, Counter[str]]) -> None:
-    for load_id, counted in sorted(counts.items()):
+async def count(work: Work, load_id: UUID, counted: Mapping[str, int]) -> None:
+    """Adds to a load's counts."""
+    if counted:
         adds = ", ".join(f'"{name}" = "{name}" + :{name}' for name in counted)
         await work.run(f"UPDATE load SET {adds}, version = version + 1 WHERE load_id = :id", id=load_id, **counted)

@@ -89,3 +89,30 @@ async def settle(work: Work, settled: Sequence[tuple[ReceiptId, str, str, str, s
            RETURNING {SHOWN}, "row", id AS because""",
         ids=ids, states=states, codes=codes, texts=texts, fields=fields, licenses=licenses,
     )  # fmt: skip
+
+
+async def settle_alike(work: Work) -> Sequence[Row[Any]]:
+    """Settles receipts that crossed with the outcome they share; those that it changed."""
+    shown = ", ".join(f"receipt.{column.strip()}" for column in SHOWN.split(","))
+    return await work.rows(
+        f"""UPDATE receipt SET state = other.state, code = other.code, text = other.text, field = other.field,
+               license_id = other.license_id, version = receipt.version + 1
+           FROM receipt AS other
+           WHERE receipt.same_as IS NOT NULL AND receipt.state = 'passed' AND other.receipt_id = receipt.same_as
+             AND other.state IN ('accepted', 'refused')
+           RETURNING {shown}"""
+    )
+
+
+async def find_of_agency(work: Work, agency: str, before: int, at_most: int) -> Sequence[Row[Any]]:
+    """An agency's receipts, latest first, before a place."""
+    return await work.rows(
+        f"""SELECT {SHOWN} FROM receipt WHERE agency = :agency AND place < :before AND load_id IS NULL
+            ORDER BY place DESC LIMIT :at_most""",
+        agency=agency, before=before, at_most=at_most,
+    )  # fmt: skip
+
+
+async def find_of_credit(work: Work, credit_id: CreditId) -> Sequence[Row[Any]]:
+    """All that was said of one credit, in its order."""
+    return await work.rows(f"SELECT {SHOWN} FROM receipt WHERE credit_id = :id ORDER BY place", id=credit_id)
