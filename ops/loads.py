@@ -22,9 +22,7 @@ async def load_credits(who: Faces, file: Path, agency: str = "mde") -> dict[str,
     _show(load)
     load = await who.post("exchange", f"/loads/{load['load_id']}/load")
     load = await _until(who, load, "loaded")
-    say(
-        f"  {load['said']:,} passed on: {load['accepted']:,} counted, {load['refused']:,} refused, {load['open']:,} open"
-    )
+    say(f"  {load['said']:,} passed on: {load['accepted']:,} counted, {load['refused']:,} refused")
     return load
 
 
