@@ -1,10 +1,13 @@
 """FastStream's part: a batch subscriber per subscription, which hands raw records to its `Consumer`."""
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from aiokafka import AIOKafkaConsumer
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.security import BaseSecurity, SASLScram512
 
 from shared.contracts import Kind
@@ -19,7 +22,7 @@ log = structlog.get_logger()
 CONSUMER: dict[str, Any] = {
     "batch": True,
     "max_records": 1000,
-    "batch_timeout_ms": 5,  # an empty poll sleeps as long again
+    "batch_timeout_ms": 500,  # how long a poll waits where there is nothing; a record ends it at once
     "auto_offset_reset": "earliest",  # before the positions are known; they decide
     "session_timeout_ms": 6000,
     "heartbeat_interval_ms": 1500,
@@ -27,6 +30,16 @@ CONSUMER: dict[str, Any] = {
     "max_poll_interval_ms": 600_000,  # a database may be away for long; the position guards against a second owner
     "max_partition_fetch_bytes": 2 << 20,
 }
+
+
+class PatientSubscriber(BatchSubscriber):
+    """Waits for records without looking again and again: FastStream's own sleeps after each empty poll."""
+
+    __slots__ = ()
+
+    async def get_msg(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
+        found = await consumer.getmany(timeout_ms=self.batch_timeout_ms, max_records=self.max_records)
+        return tuple(chain.from_iterable(found.values()))
 
 
 class RawMessage(KafkaMessage):
@@ -78,6 +91,8 @@ def _subscribe(broker: KafkaBroker, runtime: "Runtime", subscription: Subscripti
         decoder=_decode,
         **CONSUMER,
     )
+
+    subscriber.__class__ = PatientSubscriber  # the factory knows no other way in
 
     async def take(records: Any) -> None:
         await consumer.take(records)
