@@ -211,6 +211,22 @@ async def test_a_shops_reports_may_come_as_events(world: World) -> None:
     assert (await world.job(anna))["stage"] == "printed"
 
 
+async def test_the_shop_is_told_of_its_batch_and_of_what_is_stopped(world: World) -> None:
+    anna = Educator()
+    batch, (piece,) = await released(world, anna)
+    suspended = LicenseSuspended(license_id=anna.license_id, person_id=anna.person_id, on=datetime.now(UTC).date())
+    await world.system.say(suspended)
+    await world.system.drain()
+    told = await world.heard("outbound.printshop.print-jobs.v1", batch["batch_id"])
+    assert [name for name, _ in told] == ["BatchReleased", "PieceStopped"]
+    announced, stopped = (data for _, data in told)
+    assert announced["files"] == [{"name": f["name"], "sha256": f["sha256"], "pages": 1} for f in batch["files"]]
+    assert (stopped["piece_id"], stopped["reason"]["code"]) == (piece["piece_id"], "license-suspended")
+    job = await world.job(anna)
+    said = await world.heard("printing.facts.v1", job["job_id"])
+    assert [name for name, _ in said] == ["PrintJobQueued", "PieceReleased", "PrintJobStopped"]
+
+
 async def test_a_held_job_is_neither_cut_nor_cleared(world: World) -> None:
     anna = Educator()
     await world.renew(anna)

@@ -5,14 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from fastapi import APIRouter
 from httpx import Response
 
 from shared.contracts.credentials import LicenseRenewed, LicenseState
 from shared.contracts.identity import MailingState, PersonState
+from shared.contracts.topics import PARTITIONS
 from shared.contracts.values import Address, Name, Period, PeriodEarned
 from shared.errors import Unavailable
 from shared.ids import ApplicationId, LicenseId, PersonId, ReservationId, new_id
+from shared.messaging.envelope import type_of
 from shared.service import Service
 from shared.testing.system import System
 from shared.tokens import Role
@@ -177,6 +181,23 @@ class World:
         await self.report(batch, "inserted", *pieces)
         await self.report(batch, "mailed", *pieces)
         await self.system.drain()
+
+    async def heard(self, topic: str, key: str) -> list[tuple[str, dict[str, Any]]]:
+        """What anybody reads on a topic about one thing: the events' names and data, in their order."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.system.kafka)
+        await consumer.start()
+        try:
+            parts = [TopicPartition(self.system.topic_prefix + topic, number) for number in range(PARTITIONS)]
+            consumer.assign(parts)
+            await consumer.seek_to_beginning()
+            ends = await consumer.end_offsets(parts)
+            found: list[Any] = []
+            while any(await consumer.position(part) < end for part, end in ends.items()):
+                for records in (await consumer.getmany(timeout_ms=200)).values():
+                    found += [record for record in records if record.key == key.encode()]
+        finally:
+            await consumer.stop()
+        return [(type_of(record).split(".")[2], orjson.loads(record.value)) for record in found]
 
     async def job(self, educator: Educator) -> dict[str, Any]:
         """The educator's only job."""

@@ -28,11 +28,11 @@ async def queue_jobs(earned: Events[LicenseRenewed] | Events[LicenseIssued], wor
     """A job for each license and period, due the next business day, where the state mails paper by itself."""
     if not rules.is_printed(work.policy):
         return
-    wanted = {rules.job_of(event.license_id, event.period): event for event in earned if event.application_id}
-    added = await store.add_jobs(work, [_wanted(job_id, event, work) for job_id, event in wanted.items()])
+    wanted = {want.job_id: (want, event) for event in earned if (want := _wanted(event, work)) is not None}
+    added = await store.add_jobs(work, [want for want, _ in wanted.values()])
     for job_id, version in added.items():
-        event = wanted[job_id]
-        work.say(_queued(_wanted(job_id, event, work)), version=version, because=event)
+        want, event = wanted[job_id]
+        work.say(_queued(want, event.period), version=version, because=event)
 
 
 async def request_paper(license_id: LicenseId, work: Work) -> JobId:
@@ -48,27 +48,34 @@ async def request_paper(license_id: LicenseId, work: Work) -> JobId:
         print_day(work.now, work.policy),
     )  # fmt: skip
     for version in (await store.add_jobs(work, [wanted])).values():
-        work.say(_queued(wanted), version=version)
+        work.say(_queued(wanted, period), version=version)
     return job_id
 
 
-def _wanted(job_id: JobId, event: LicenseRenewed | LicenseIssued, work: Work) -> Wanted:
+def _wanted(event: LicenseRenewed | LicenseIssued, work: Work) -> Wanted | None:
+    """The job that an earned period brings; none for a license that came from a predecessor system."""
+    if event.application_id is None:
+        return None
     decided_at = event.approved_at if isinstance(event, LicenseRenewed) else event.said.at
-    due_on = rules.due_day(decided_at, work.policy)
     period = event.period
     return Wanted(
-        job_id, event.license_id, event.person_id, event.application_id, period.effective_from, period.valid_until,
-        due_on,
-    )  # fmt: skip
+        job_id=rules.job_of(event.license_id, period),
+        license_id=event.license_id,
+        person_id=event.person_id,
+        application_id=event.application_id,
+        effective_from=period.effective_from,
+        valid_until=period.valid_until,
+        due_on=rules.due_day(decided_at, work.policy),
+    )
 
 
-def _queued(wanted: Wanted) -> PrintJobQueued:
+def _queued(wanted: Wanted, period: Period) -> PrintJobQueued:
     return PrintJobQueued(
         job_id=wanted.job_id,
         application_id=wanted.application_id,
         license_id=wanted.license_id,
         person_id=wanted.person_id,
-        period=Period(effective_from=wanted.effective_from, valid_until=wanted.valid_until),
+        period=period,
         due_on=wanted.due_on,
     )
 

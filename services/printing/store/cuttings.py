@@ -77,7 +77,7 @@ async def find_open(work: Work) -> Cutting | None:
 
 async def was_cut(work: Work, due_on: date) -> bool:
     """Whether that day's batch was opened already."""
-    return await work.row("SELECT FROM cutting WHERE due_on = :day AND why = 'daily' LIMIT 1", day=due_on) is not None
+    return await work.row("SELECT 1 FROM cutting WHERE due_on = :day AND why = 'daily' LIMIT 1", day=due_on) is not None
 
 
 async def save_ends(work: Work, cutting_id: UUID, ends: Ends) -> None:

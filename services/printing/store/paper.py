@@ -10,7 +10,7 @@ from shared.messaging.work import Work
 async def overlaps(work: Work, stock: Range) -> bool:
     """Whether some of these sheets were received before."""
     row = await work.row(
-        "SELECT FROM stock WHERE length(first) = length(:first) AND first <= :last AND last >= :first LIMIT 1",
+        "SELECT 1 FROM stock WHERE length(first) = length(:first) AND first <= :last AND last >= :first LIMIT 1",
         first=stock.first, last=stock.last,
     )  # fmt: skip
     return row is not None
