@@ -1,7 +1,5 @@
 """Versions and what is said under them."""
 
-from dataclasses import replace
-
 from services.credentials.domain.facts import state_of
 from services.credentials.domain.license import License
 from shared.contracts import Event
@@ -10,7 +8,7 @@ from shared.messaging.work import Work
 
 def bumped(license: License, work: Work) -> License:
     """The license with its next version, to be saved and said."""
-    return replace(license, version=work.next_version(license.version))
+    return license.with_periods(license.periods, version=work.next_version(license.version))
 
 
 def say_of_license(work: Work, license: License, *facts: Event, because: Event | None = None) -> None:

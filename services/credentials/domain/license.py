@@ -43,9 +43,9 @@ class Period:
     earned_at: datetime | None = None
 
     @classmethod
-    def of(cls, span: Span, *, earning_from: date | None = None, **earned: object) -> "Period":
-        """The period of a span of days; what is earned in it counts unless a window says otherwise."""
-        return cls(span.first, span.last, earning_from or span.first, **earned)  # type: ignore[arg-type]
+    def of(cls, span: Span) -> "Period":
+        """The period of a span of days; what is earned in it counts."""
+        return cls(span.first, span.last, span.first)
 
     @property
     def span(self) -> Span:
@@ -109,6 +109,26 @@ class License:
     def valid_until(self) -> date:
         """The last day of the last period; `OPEN` where it is not known yet."""
         return self.period.valid_until
+
+    def with_periods(self, periods: tuple[Period, ...], version: int | None = None) -> "License":
+        """The license with other periods. By hand: `dataclasses.replace` costs more than all the rest of a renewal."""
+        return License(
+            self.license_id,
+            self.public_id,
+            self.number,
+            self.person_id,
+            self.license_type,
+            self.license_class,
+            self.endorsements,
+            periods,
+            self.standing,
+            self.standing_until,
+            self.provisional,
+            self.discipline,
+            self.hold,
+            self.extensions_used,
+            self.version if version is None else version,
+        )
 
     def standing_on(self, day: date) -> Standing:
         """The standing on a day: a suspension with an end is over on the day after."""

@@ -14,6 +14,10 @@ from shared.messaging.work import Work
 
 COLUMNS = """license_id, version, public_id, number, person_id, license_type, license_class, endorsements, periods,
     standing, standing_until, provisional, discipline, hold_reason, hold_until, extensions_used"""
+READ = COLUMNS.replace("periods", "CAST(periods AS text) AS periods").replace(
+    "discipline", "CAST(discipline AS text) AS discipline"
+)
+"""As text, for `orjson` reads it in a third of the driver's time."""
 
 
 class LicenseUnknown(NotFound):
@@ -26,7 +30,7 @@ class LicenseUnknown(NotFound):
 async def find_licenses(work: Work, ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, License]:
     """The licenses with these ids; locked in the order of their ids where they will change."""
     rows = await work.rows(
-        f"SELECT {COLUMNS} FROM license WHERE license_id = ANY(CAST(:ids AS uuid[])) ORDER BY license_id"
+        f"SELECT {READ} FROM license WHERE license_id = ANY(CAST(:ids AS uuid[])) ORDER BY license_id"
         + (" FOR UPDATE" if lock else ""),
         ids=sorted(set(ids)),
     )
@@ -43,7 +47,7 @@ async def get_license(work: Work, license_id: UUID, *, lock: bool = False) -> Li
 
 async def get_by_number(work: Work, number: str) -> License:
     """The license with this number. Raises `LicenseUnknown`."""
-    row = await work.row(f"SELECT {COLUMNS} FROM license WHERE number = :number", number=number)
+    row = await work.row(f"SELECT {READ} FROM license WHERE number = :number", number=number)
     if row is None:
         raise LicenseUnknown
     return license_of(row)
@@ -52,7 +56,7 @@ async def get_by_number(work: Work, number: str) -> License:
 async def find_by_numbers(work: Work, numbers: Sequence[str]) -> dict[str, License]:
     """The licenses that have these numbers."""
     rows = await work.rows(
-        f"SELECT {COLUMNS} FROM license WHERE number = ANY(CAST(:numbers AS text[]))", numbers=list(numbers)
+        f"SELECT {READ} FROM license WHERE number = ANY(CAST(:numbers AS text[]))", numbers=list(numbers)
     )
     return {row.number: license_of(row) for row in rows}
 
@@ -60,7 +64,7 @@ async def find_by_numbers(work: Work, numbers: Sequence[str]) -> dict[str, Licen
 async def find_of_people(work: Work, people: Iterable[UUID], *, lock: bool = False) -> dict[UUID, list[License]]:
     """The licenses of each person (by the id they are kept under), the one that ends last first."""
     rows = await work.rows(
-        f"SELECT {COLUMNS} FROM license WHERE person_id = ANY(CAST(:people AS uuid[])) ORDER BY license_id"
+        f"SELECT {READ} FROM license WHERE person_id = ANY(CAST(:people AS uuid[])) ORDER BY license_id"
         + (" FOR UPDATE" if lock else ""),
         people=list(people),
     )
@@ -73,7 +77,7 @@ async def find_of_people(work: Work, people: Iterable[UUID], *, lock: bool = Fal
 async def find_after(work: Work, after: UUID | None, limit: int) -> list[License]:
     """The next licenses in the order of their ids."""
     rows = await work.rows(
-        f"""SELECT {COLUMNS} FROM license
+        f"""SELECT {READ} FROM license
             WHERE CAST(:after AS uuid) IS NULL OR license_id > CAST(:after AS uuid)
             ORDER BY license_id LIMIT :limit""",
         after=after, limit=limit,
@@ -84,7 +88,7 @@ async def find_after(work: Work, after: UUID | None, limit: int) -> list[License
 async def find_ended(work: Work, limit: int) -> list[License]:
     """Licenses whose end has passed and was not said yet, locked; those that somebody works on are left for later."""
     rows = await work.rows(
-        f"""SELECT {COLUMNS} FROM license
+        f"""SELECT {READ} FROM license
             WHERE valid_until < :today AND expiry_said IS DISTINCT FROM valid_until
             ORDER BY license_id LIMIT :limit FOR UPDATE SKIP LOCKED""",
         today=work.today, limit=limit,
@@ -95,7 +99,7 @@ async def find_ended(work: Work, limit: int) -> list[License]:
 async def find_suspended_until_before(work: Work, day: date, limit: int) -> list[License]:
     """Licenses whose suspension had an end before the day, locked."""
     rows = await work.rows(
-        f"""SELECT {COLUMNS} FROM license WHERE standing = 'suspended' AND standing_until < :day
+        f"""SELECT {READ} FROM license WHERE standing = 'suspended' AND standing_until < :day
             ORDER BY license_id LIMIT :limit FOR UPDATE SKIP LOCKED""",
         day=day, limit=limit,
     )  # fmt: skip
@@ -179,11 +183,11 @@ def license_of(row: Any) -> License:
         license_type=row.license_type,
         license_class=row.license_class,
         endorsements=tuple(row.endorsements),
-        periods=tuple(_period(period) for period in _json(row.periods)),
+        periods=tuple(_period(period) for period in orjson.loads(row.periods)),
         standing=Standing(row.standing),
         standing_until=row.standing_until,
         provisional=row.provisional,
-        discipline=tuple(Discipline.model_validate(action) for action in _json(row.discipline)),
+        discipline=tuple(Discipline.model_validate(action) for action in orjson.loads(row.discipline)),
         hold=Hold(row.hold_reason, row.hold_until) if held else None,
         extensions_used=row.extensions_used,
         version=row.version,
@@ -231,7 +235,3 @@ def _period(kept: list[str]) -> Period:
     if len(kept) == 3:
         return Period(first, last, earning_from)
     return Period(first, last, earning_from, UUID(kept[3]), datetime.fromisoformat(kept[4]))
-
-
-def _json(value: Any) -> Any:
-    return orjson.loads(value) if isinstance(value, str) else value
