@@ -24,11 +24,10 @@ AREAS = (
     Area(noted("Credentials"), "/credentials"),
     Area(noted("Letters"), "/messages"),
     Area(noted("Queue"), "/queue", APPROVERS),
-    Area(noted("Forecast"), "/forecast", ("superintendent", "personnel_administrator")),
     Area(noted("Directory"), "/directory", ("directory_administrator",)),
     Area(noted("Loads"), "/office/loads", ("loader", "licensing_officer")),
-    Area(noted("Print desk"), "/print", ("print_shop",)),
     Area(noted("Operations"), "/ops", ("operator",)),
+    Area(noted("Print desk"), "/print", ("print_shop", "operator")),
 )
 
 ROLE_NAMES = {

@@ -43,7 +43,16 @@ class Form:
     errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
     status: int = 200
-    was_signed_out: bool = False
+
+    @property
+    def is_only_shown(self) -> bool:
+        """Whether it came back after signing in, or in the other language: it is shown as it was, and does nothing."""
+        return any(self[name] for name in SHOWN_AGAIN)
+
+    @property
+    def was_signed_out(self) -> bool:
+        """Whether it waited while its person signed in again."""
+        return bool(self["_resumed"])
 
     def __getitem__(self, name: str) -> str:
         """What was typed, without the spaces around it."""
@@ -59,6 +68,7 @@ class Form:
 
     def require(self, **sentences: str) -> None:
         """Every field named must have something; else the sentence stands at it. Raises `ShowAgain`."""
+        self.stop_if_refused()
         for name, sentence in sentences.items():
             if not self[name] and name not in self.files:
                 self.refuse(sentence, name)
@@ -96,16 +106,14 @@ class Form:
             return None
 
     def stop_if_refused(self) -> None:
-        """Raises `ShowAgain` when something is wrong."""
-        if self.errors or self.notice:
+        """Raises `ShowAgain` when something is wrong, or when the form is only to be shown."""
+        if self.is_only_shown or self.errors or self.notice:
             raise ShowAgain
 
     @contextmanager
     def trying(self, **names: str) -> Iterator[None]:
         """What is refused inside becomes this form's errors; `names` says which of our fields a service's field is."""
         try:
-            if any(self[name] for name in SHOWN_AGAIN):
-                return_as_typed(self)
             yield
         except ShowAgain:
             pass
@@ -123,18 +131,17 @@ class Form:
         """A service's problem, at the field it names."""
         problem = refused.problem
         for error in problem.get("errors") or [problem]:
-            named = str(error.get("field") or "")
-            ours = names.get(named, named.replace(".", "_"))
             sentence = refusal(str(error.get("detail") or error.get("problem") or problem.get("detail", "")))
-            self.refuse(sentence, ours if self._has_field(ours) or ours in names.values() else "")
+            self.refuse(sentence, self._ours(str(error.get("field") or ""), names))
         self.status = refused.status
+
+    def _ours(self, named: str, names: Mapping[str, str]) -> str:
+        """Our field for a service's: `contact.address.line1` is our `line1`; none for what is not on the page."""
+        if named in names:
+            return names[named]
+        candidates = (named, named.replace(".", "_"), named.rpartition(".")[2])
+        return next((name for name in candidates if self._has_field(name)), "")
 
     def _has_field(self, name: str) -> bool:
         """Whether such a field is on the page; a date's three fields are one."""
         return name in self.values or name in self.files or f"{name}_day" in self.values
-
-
-def return_as_typed(form: Form) -> None:
-    """A form that came back after signing in, or in the other language. Raises `ShowAgain`."""
-    form.was_signed_out = bool(form["_resumed"])
-    raise ShowAgain

@@ -109,7 +109,9 @@ class Page:
         return await self.send("POST", service, path, form=form, json=body, **options)
 
     async def send(self, method: str, service: str, path: str, *, form: Form | None = None, **options: Any) -> Any:
-        """A request of any method, as this person."""
+        """A request of any method, as this person. Raises `ShowAgain` for a form that is only to be shown."""
+        if form is not None:
+            form.stop_if_refused()
         key = str(form.key) if form else ""
         return await self.site.faces.ask(
             method, service, path, token=self.visit.token, visitor=self.visitor, key=key, **options
@@ -217,6 +219,10 @@ def _key(text: str) -> UUID:
         return new_id()
 
 
+async def _public(request: Request) -> Page:
+    return Page(request)  # not a plain class: FastAPI would make it in a thread, whose language nobody speaks
+
+
 async def _signed_in(request: Request) -> Page:
     page = Page(request)
     await page.ready()
@@ -231,7 +237,7 @@ async def _live(request: Request) -> Page:
     return page
 
 
-Public = Annotated[Page, Depends(Page)]
+Public = Annotated[Page, Depends(_public)]
 """A page that everybody may see."""
 
 SignedIn = Annotated[Page, Depends(_signed_in)]

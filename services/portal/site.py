@@ -73,6 +73,7 @@ class Site:
         made.filters |= {
             "pairs": lambda rows, *names: [tuple(row[name] for name in names) for row in rows],
             "spoken": _,
+            "twice": lambda value: (value, value),
             "capitalize_first": lambda text: text[:1].upper() + text[1:],
             "day": formats.day_text,
             "amount": formats.amount_text,

@@ -58,6 +58,16 @@ PIECE = {
     "void": ("gray", noted("Replaced by another copy")),
 }
 
+LOAD = {
+    "checking": ("blue", noted("Being checked")),
+    "checked": ("yellow", noted("Checked, not loaded yet")),
+    "loading": ("blue", noted("Loading")),
+    "loaded": ("green", noted("Loaded")),
+    "recalling": ("blue", noted("Being recalled")),
+    "recalled": ("gray", noted("Recalled")),
+    "failed": ("red", noted("Failed")),
+}
+
 
 def license_tag(status: str, until: Any = None) -> Tag:
     """A license's status."""
@@ -75,6 +85,11 @@ def application_tag(application: Mapping[str, Any]) -> Tag:
 def piece_tag(state: str, day: date | str | None = None) -> Tag:
     """Where a printed license is."""
     return _tag(PIECE, state, date=day_text(day))
+
+
+def load_tag(state: str) -> Tag:
+    """How far a load is."""
+    return _tag(LOAD, state)
 
 
 def _tag(table: Mapping[str, tuple[str, str]], state: str, **values: str) -> Tag:

@@ -135,10 +135,65 @@ PLAN = [
      "cost": "270", "opens_on": None, "file_by": "2026-06-12"},
 ]  # fmt: skip
 
-LETTERS = [
-    {"letter_id": LETTER, "subject": "Your license is renewed to June 30, 2031", "sent_at": "2026-03-02T14:00:00Z",
-     "read_at": None, "template": "renewed"},
+LETTER_SHOWN = {
+    "letter_id": LETTER, "kind": "renewed", "language": "en", "subject": "Your license is renewed to June 30, 2031",
+    "sent_at": "2026-03-02T14:00:00Z", "read_at": None, "emailed": True,
+}  # fmt: skip
+INBOX = {"letters": [LETTER_SHOWN], "unread": 1, "next": None}
+BATCH_ID = "01930000-0000-7000-8000-0000000000e1"
+BATCH = {
+    "batch_id": BATCH_ID, "number": 17, "shop": "printshop", "due_on": "2026-03-04", "state": "released", "pieces": 214,
+    "cut_at": "2026-03-04T12:00:00Z", "released_at": "2026-03-04T12:00:05Z", "manifest": "ab" * 32, "lease": 3,
+    "holder": "x", "lease_until": "2099-03-04T17:00:00Z", "counts": {"released": 211, "printed": 2, "stopped": 1},
+    "files": [{"name": "licenses-1.pdf", "sha256": "cd" * 32, "bytes": 812345, "pages": 214}],
+}  # fmt: skip
+PIECES = [
+    {"piece_id": f"01930000-0000-7000-8000-0000000003{n:02d}", "job_id": LICENSE, "place": n, "page": n + 1, "copy": 1,
+     "number": f"0017-{n:04d}", "name": "Maria Elena Lopez", "license_number": f"MS2044{n:02d}", "state": state,
+     "reason_code": "", "reason_text": "This license is suspended." if state == "stopped" else "", "cleared_at": None,
+     "changed_at": "2026-03-04T15:40:00Z", "batch_id": BATCH_ID}
+    for n, state in enumerate(("released", "printed", "stopped", "spoiled", "mailed"))
 ]  # fmt: skip
+STOCK = {
+    "received": 5000, "good": 4120, "spoiled": 37, "remaining": 843, "last_count_off_by": 2,
+    "sentence": "5,000 = 4,120 good + 37 spoiled + 843 left", "last_counted_at": "2026-03-03T20:00:00Z",
+}  # fmt: skip
+DESK = {
+    "now": "2026-03-04T15:00:00Z", "next_cut_off": "2026-03-05T12:00:00Z", "batches": [BATCH], "stock": STOCK,
+    "waiting": [{"due_on": "2026-03-05", "state": "queued", "reason_code": "", "reason_text": "", "jobs": 31}],
+    "held": [{"job_id": LICENSE, "license_number": "MS100200", "name": "James Whitfield-Montgomery III",
+              "due_on": "2026-03-02", "state": "held", "hold": "", "reason_text": "No mailing address is known."}],
+}  # fmt: skip
+LOAD = {
+    "load_id": LICENSE, "agency": "mde", "kind": "credits", "name": "semi-may.csv", "state": "checked", "progress": 1.0,
+    "rows": 1204, "new": 1180, "known": 12, "waiting": 0, "wrong": 12, "said": 0, "accepted": 0, "refused": 0,
+    "open": 0, "taken_back": 0, "reason": "", "by_name": "Olive Officer", "at": "2026-03-04T14:00:00Z",
+    "problems": [{"row": 17, "field": "amount", "problem": "0.3 is too small.", "fix": "At least 0.5.",
+                  "reference": "x"}],
+}  # fmt: skip
+LETTER_DEAD = {
+    "id": 4, "consumer": "credentials.exchange", "state": "dead", "reason": "LicenseUnknown", "type": "CreditsAwarded",
+    "detail": "No license has this number.", "topic": "exchange.credits.facts.v1", "record_key": "MS1",
+    "at": "2026-03-04T14:00:00Z",
+}  # fmt: skip
+STAFF = [{"person_id": str(MARIA), "educator_number": "MS1000017", "has_moved": False,
+          "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""}}]  # fmt: skip
+ROLES = {
+    "grants": [{"grant_id": LICENSE, "person_id": str(LEE), "name": "Robert Lee", "role": "superintendent",
+                "organization_id": str(DISTRICT), "first_day": "2024-07-01", "last_day": None}],
+    "delegations": [{"delegation_id": LICENSE, "organization_id": str(DISTRICT), "superintendent_id": str(LEE),
+                     "designee_id": str(MARIA), "name": "Ana Ortiz", "first_day": "2026-03-01",
+                     "last_day": "2026-06-30", "absence_cover": True}],
+}  # fmt: skip
+CASE = {
+    "case_id": LETTER, "reference": "C-7F2K", "district_id": str(DISTRICT), "opened_at": "2026-03-03T14:00:00Z",
+    "differing": ["The birth date differs."],
+    "claimed": {"name": {"first": "Maria", "last": "Lopes"}, "email": "m@example.org", "phone": None,
+                "license_number": "MS204417"},
+    "people": [{"person_id": str(MARIA), "educator_number": "MS1000017", "former_names": ["Maria Diaz"],
+                "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""},
+                "districts": [str(DISTRICT)]}],
+}  # fmt: skip
 
 SUMMARY = {
     "application_id": APPLICATION, "reference": "R-2026-04417", "version": 4, "state": "waiting", "kind": "renewal",
@@ -234,12 +289,33 @@ GET: dict[tuple[str, str], Any] = {
     ("renewals", "applications/*"): _application,
     ("renewals", "queue"): QUEUE,
     ("printing", "jobs"): [],
-    ("correspondence", "letters"): LETTERS,
-    **{(service, "health/ready"): {"status": "ready"} for service in
+    ("correspondence", "letters"): INBOX,
+    ("correspondence", "letters/*"): LETTER_SHOWN | {"text": "Dear Ms. Lopez,\n\nYour license is renewed."},
+    ("printing", "desk"): DESK,
+    ("printing", "stock"): STOCK,
+    ("printing", "batches/*"): BATCH,
+    ("printing", "batches/*/pieces"): PIECES,
+    ("printing", "pieces/0017-0001"): PIECES[1],
+    ("exchange", "loads"): [LOAD],
+    ("exchange", "loads/*"): LOAD,
+    ("exchange", "loads/*/recall-preview"): {
+        "accepted": 40, "passed": 0, "parked": 0, "people": 31, "licenses": 31,
+        "affected": [{"license_id": LICENSE, "number": "MS204417", "credits": 2, "text": "counts toward 2021-2026"}],
+    },
+    ("credentials", "operations/dead-letters"): [LETTER_DEAD],
+    ("identity", "organizations/*/staff"): STAFF,
+    ("identity", "organizations/*/roles"): ROLES,
+    ("identity", "cases"): [CASE],
+    **{(service, "health/ready"): {"status": "ready", "database": {"outbox_age": 0.0, "dead_letters": 1}} for service in
        ("identity", "credentials", "renewals", "printing", "lookup", "correspondence")},
 }  # fmt: skip
 
 POST: dict[tuple[str, str], Any] = {
+    ("identity", "profiles"): {
+        "outcome": "partial", "case": "C-7F2K",
+        "referral": {"name": "Dora Diaz", "organization": "Delta Plains School District", "phone": "(662) 555-0117"},
+    },
+    ("identity", "recoveries"): {"detail": "If we hold an account for that, a PIN is on its way."},
     ("credentials", "licenses/*/credits"): DEVELOPMENT["credits"][0],
     ("renewals", "applications"): {"application_id": APPLICATION, "reference": "R-2026-04417", "state": "received",
                                    "version": 1, "seen": 0, "wanted": 2},

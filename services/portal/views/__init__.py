@@ -1,6 +1,23 @@
 """One module per area of the site: which services are asked, and which page shows their answers."""
 
-from services.portal.views import account, applications, development, home, public, queue, renew
+from services.portal.views import (
+    account,
+    applications,
+    development,
+    directory,
+    helping,
+    home,
+    letters,
+    loads,
+    me,
+    operations,
+    printing,
+    profile,
+    public,
+    queue,
+    renew,
+)
 
-AREAS = (public, account, home, development, renew, applications, queue)
-ROUTERS = tuple(area.router for area in AREAS)
+_EDUCATOR = (home, development, renew, applications, letters, me)
+_STAFF = (queue, directory, loads, printing, operations)
+ROUTERS = tuple(area.router for area in (public, helping, account, profile, *_EDUCATOR, *_STAFF))

@@ -12,11 +12,12 @@ from services.portal.words.formats import day_text
 
 router = APIRouter()
 MOST_TASKS = 6
+NO_LETTERS: dict[str, Any] = {"letters": [], "unread": 0}
 
 
 @router.get("/home")
 async def home(page: SignedIn) -> Response:
-    developments, applications, letters = await page.together(
+    developments, applications, inbox = await page.together(
         page.if_there(developments_of(page)),
         page.if_there(page.get("renewals", "/applications")),
         page.if_there(page.get("correspondence", "/letters")),
@@ -25,8 +26,8 @@ async def home(page: SignedIn) -> Response:
         "home/home.html",
         developments=developments,
         applications=applications,
-        letters=letters,
-        tasks=_tasks(developments or [], applications or [], letters or [])[:MOST_TASKS],
+        inbox=inbox,
+        tasks=_tasks(developments or [], applications or [], inbox or NO_LETTERS)[:MOST_TASKS],
     )
 
 
@@ -48,13 +49,12 @@ async def developments_of(page: Page) -> list[Any]:
     return [each | {"closest": closest(each["options"])} for each in found]
 
 
-def _tasks(developments: list[Any], applications: list[Any], letters: list[Any]) -> list[dict[str, str]]:
+def _tasks(developments: list[Any], applications: list[Any], inbox: Any) -> list[dict[str, str]]:
     """What to do next, each with why and by when: what was sent back first, then renewals, then letters."""
-    unread = [letter for letter in letters if not letter.get("read_at")]
     return [
         *(_returned(a) for a in applications if a["state"] == "returned"),
         *(_renewal(each) for each in developments if each["can_file"]),
-        *([_letters(unread)] if unread else []),
+        *([_letters(inbox)] if inbox["unread"] else []),
     ]
 
 
@@ -77,6 +77,6 @@ def _renewal(development: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _letters(unread: list[Any]) -> dict[str, str]:
-    what = n_("Read %(num)s new letter", "Read %(num)s new letters", len(unread))
-    return {"link": "/messages", "what": what, "why": unread[0]["subject"], "when": ""}
+def _letters(inbox: Any) -> dict[str, str]:
+    what = n_("Read %(num)s new letter", "Read %(num)s new letters", inbox["unread"])
+    return {"link": "/messages", "what": what, "why": inbox["letters"][0]["subject"], "when": ""}

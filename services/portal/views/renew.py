@@ -37,6 +37,7 @@ async def file(page: SignedIn, number: str) -> Response:
     """Files it. Sent twice, it is filed once, and both ways lead to the same receipt."""
     form = await page.form()
     with form.trying(district_id="district_id"):
+        form.require(option=_("Choose the way you renew."))
         license = await page.get("credentials", f"/licenses/{number}")
         body = {"license_id": license["license_id"], "option": form["option"]}
         if form["district_id"]:
