@@ -192,12 +192,16 @@ class World:
             await consumer.seek_to_beginning()
             ends = await consumer.end_offsets(parts)
             found: list[Any] = []
-            while any(await consumer.position(part) < end for part, end in ends.items()):
-                for records in (await consumer.getmany(timeout_ms=200)).values():
-                    found += [record for record in records if record.key == key.encode()]
+            for part, end in ends.items():
+                while await consumer.position(part) < end:
+                    await self._read(consumer, key, found)
         finally:
             await consumer.stop()
         return [(type_of(record).split(".")[2], orjson.loads(record.value)) for record in found]
+
+    async def _read(self, consumer: AIOKafkaConsumer, key: str, found: list[Any]) -> None:
+        for records in (await consumer.getmany(timeout_ms=200)).values():
+            found += [record for record in records if record.key == key.encode()]
 
     async def job(self, educator: Educator) -> dict[str, Any]:
         """The educator's only job."""
