@@ -9,19 +9,22 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.routing import APIRoute
 
+from services.lookup import commands
 from services.lookup.domain.limits import Limiter, TooManySearches, too_many
 from services.lookup.domain.names import checked_query
 from services.lookup.queries import licenses, search
 from services.lookup.queries.freshness import Freshness, freshness
 from services.lookup.queries.licenses import PublicLicense
+from services.lookup.queries.rebuild import Progress, progress
 from services.lookup.queries.search import Found
 from shared.errors import ElmsError, NotSignedIn
+from shared.messaging.work import Work
 from shared.web.app import problem
 from shared.web.asked import Asked
 
 PAGE = 50
 A_NUMBER = 0.5
-AN_ADDRESS = 0.02
+AN_ADDRESS = 0.005
 """Tokens of asking for one license. Its unguessable address lists nothing, so it is nearly free."""
 
 
@@ -45,6 +48,7 @@ class PublicRoute(APIRoute):
 
 
 router = APIRouter(tags=["look-up"], route_class=PublicRoute)
+operations = APIRouter(prefix="/operations", tags=["operations"])
 
 
 @router.get("/licenses", response_model=Found, summary="Search by name or number")
@@ -80,6 +84,25 @@ async def license_by_address(public_id: Annotated[str, Path(max_length=100)], as
 async def how_fresh(asked: Asked) -> Freshness:
     async with asked.reading() as work:
         return await freshness(work)
+
+
+@operations.post("/rebuild", status_code=202, response_model=Progress, summary="Build the look-up anew")
+async def ask_rebuild(asked: Asked) -> Any:
+    """The look-up serves on; its successor is built from the topics, and takes its place when it has caught up."""
+    actor = await asked.with_role("operator")
+
+    async def ask(work: Work) -> Progress:
+        await commands.ask_rebuild(work, actor.id)
+        return await progress(work)
+
+    return await asked.once(ask, status=202)
+
+
+@operations.get("/rebuild", summary="How far the last rebuild is")
+async def rebuild_progress(asked: Asked) -> Progress:
+    await asked.with_role("operator")
+    async with asked.reading() as work:
+        return await progress(work)
 
 
 def answer(asked: Asked, found: Found | PublicLicense, fresh: Freshness) -> Response:

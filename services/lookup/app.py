@@ -1,6 +1,8 @@
 """Wiring of the look-up."""
 
-from services.lookup import api, handlers, schedule, tables
+from services.lookup import api, handlers, tables
+from services.lookup.schedule.freshness import note_freshness
+from services.lookup.schedule.rebuild import rebuild_when_asked
 from shared.service import Scheduled, Service
 
 service = Service(
@@ -8,6 +10,6 @@ service = Service(
     about="The public License Look-up: what everybody may know of every license, as it stands now.",
     metadata=tables.metadata,
     handlers=handlers,
-    routers=(api.router,),
-    schedule=(Scheduled(1, schedule.note_freshness),),
+    routers=(api.router, api.operations),
+    schedule=(Scheduled(1, note_freshness), Scheduled(0.5, rebuild_when_asked)),
 )

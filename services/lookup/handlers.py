@@ -3,6 +3,7 @@
 from services.lookup import commands
 from shared.contracts.credentials import LicenseState
 from shared.contracts.identity import OrganizationState, PersonState
+from shared.messaging.erasure import Erased, hears_erasure
 from shared.messaging.hears import Events, hears
 from shared.messaging.work import Work
 
@@ -23,3 +24,21 @@ async def refresh_names_on_person_state(states: Events[PersonState], work: Work)
 async def refresh_district_names_on_organization_state(states: Events[OrganizationState], work: Work) -> None:
     """Show each district by its present name."""
     await commands.show_organizations(work, states)
+
+
+@hears_erasure(LicenseState)
+async def forget_licenses_on_erasure(erased: Events[Erased], work: Work) -> None:
+    """Show a license no more that its owner erased."""
+    await commands.forget(work, erased)
+
+
+@hears_erasure(PersonState)
+async def forget_people_on_erasure(erased: Events[Erased], work: Work) -> None:
+    """Show a person no more who was erased, under no name."""
+    await commands.forget(work, erased)
+
+
+@hears_erasure(OrganizationState)
+async def forget_organizations_on_erasure(erased: Events[Erased], work: Work) -> None:
+    """Show a district no more that was erased."""
+    await commands.forget(work, erased)

@@ -13,6 +13,7 @@ from shared.contracts import Kind, State, Topic
 from shared.messaging import dead_letters, inbox, positions
 from shared.messaging.dead_letters import DeadLetter, key_of
 from shared.messaging.envelope import Record, Undecodable, type_of
+from shared.messaging.erasure import ERASED
 from shared.messaging.hears import Hearing
 from shared.messaging.positions import Positions
 from shared.messaging.rounds import Heard, rounds
@@ -75,6 +76,8 @@ class Subscription:
         """Who hears the record; at the door, where senders are strangers, every record is heard."""
         if self.topic.kind is Kind.INBOUND:
             return self.hearings[0]
+        if record.value is None and self.topic.kind is Kind.STATE:
+            return self.by_type.get(ERASED)
         return self.by_type.get(type_of(record))
 
     async def take(self, work: Work, records: Sequence[Record], moves: "Moves", *, expect_new: bool) -> Sorted:

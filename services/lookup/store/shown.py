@@ -3,18 +3,17 @@
 Rows travel as one JSON value a statement: its cost is the database's, and half of what arrays cost in Python.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 import orjson
-from aiokafka import TopicPartition
 
 from services.lookup.domain.names import NameKey, name_keys, number_key
 from services.lookup.tables import SHOWN
 from shared.contracts.credentials import LicenseState
 from shared.contracts.identity import OrganizationState, PersonState
+from shared.messaging.erasure import Erased
 from shared.messaging.work import Work
 
 _MERGES = 0x4D455247  # "MERG": whoever settles merges does it alone
@@ -152,6 +151,37 @@ async def save_organizations(work: Work, states: Sequence[OrganizationState], sc
     )  # fmt: skip
 
 
+async def forget_licenses(work: Work, erased: Sequence[Erased], schema: str = SHOWN) -> None:
+    """These licenses are shown no more."""
+    await _forget(work, erased, f"{schema}.license", "license_id")
+
+
+async def forget_people(work: Work, erased: Sequence[Erased], schema: str = SHOWN) -> None:
+    """These people are shown no more, under no name."""
+    await _forget(work, erased, f"{schema}.person", "person_id")
+    await work.run(
+        f"""DELETE FROM {schema}.name WHERE person_id = ANY(CAST(:ids AS uuid[])) AND NOT EXISTS (
+                SELECT FROM {schema}.person WHERE person.person_id = name.person_id)""",
+        ids=[each.erased_id for each in erased],
+    )
+
+
+async def forget_organizations(work: Work, erased: Sequence[Erased], schema: str = SHOWN) -> None:
+    """These organizations are shown no more."""
+    await _forget(work, erased, f"{schema}.organization", "organization_id")
+
+
+async def _forget(work: Work, erased: Sequence[Erased], table: str, key: str) -> None:
+    """Deletes the rows; one that is known in a later version than its tombstone's stays."""
+    await work.run(
+        f"""DELETE FROM {table} AS shown
+            USING unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[])) AS given (erased_id, version)
+            WHERE shown.{key} = given.erased_id AND (given.version = 0 OR shown.version <= given.version)""",
+        ids=[each.erased_id for each in erased],
+        versions=[each.said.version for each in erased],
+    )
+
+
 def _array(values: Sequence[UUID]) -> str:
     """PostgreSQL's text of an array of ids."""
     return "{" + ",".join(map(str, values)) + "}"
@@ -159,25 +189,3 @@ def _array(values: Sequence[UUID]) -> str:
 
 def _json(rows: Sequence[dict[str, Any]]) -> str:
     return orjson.dumps(rows).decode()
-
-
-# ---- freshness --------------------------------------------------------------------------------------
-
-
-async def is_read_to(work: Work, consumer: str, ends: Mapping[TopicPartition, int]) -> bool:
-    """Whether a consumer stands at or behind each of these ends."""
-    rows = await work.rows(
-        "SELECT topic, partition, next_offset FROM consumer_position WHERE consumer = :consumer", consumer=consumer
-    )
-    stands = {(row.topic, row.partition): row.next_offset for row in rows}
-    return bool(ends) and all(stands.get((part.topic, part.partition), -1) >= end for part, end in ends.items())
-
-
-async def save_freshness(work: Work, consumer: str, read_until: datetime) -> None:
-    """Notes until when a topic is read."""
-    await work.run(
-        """INSERT INTO freshness (consumer, read_until) VALUES (:consumer, :read_until)
-           ON CONFLICT (consumer) DO UPDATE SET read_until = excluded.read_until
-           WHERE excluded.read_until > freshness.read_until""",
-        consumer=consumer, read_until=read_until,
-    )  # fmt: skip

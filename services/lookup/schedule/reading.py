@@ -1,37 +1,21 @@
-"""Time in: how fresh the look-up is, noted all the time."""
+"""Reading Kafka outside of any group: the ends of topics, and topics from their beginnings."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.lookup import commands
 from shared.messaging.batch import Subscription
 from shared.messaging.broker import topic_names
 from shared.runtime import Runtime
 
-LOOK_EVERY = 1.0
-
-
-async def note_freshness(runtime: Runtime) -> None:
-    """Asks Kafka for the ends of the topics, and notes which of them are shown to the end; until cancelled."""
-    async with reader(runtime) as source:
-        while True:
-            for subscription in runtime.subscriptions:
-                looked_at = datetime.now(UTC)
-                ends = await source.end_offsets(parts_of(runtime, source, subscription))
-                async with runtime.work(actor="schedule") as work:
-                    await commands.note_freshness(work, subscription.name, ends, looked_at)
-            await asyncio.sleep(LOOK_EVERY)
-
 
 @asynccontextmanager
 async def reader(runtime: Runtime) -> AsyncIterator[AIOKafkaConsumer]:
-    """A Kafka client that belongs to no group."""
+    """A Kafka client that knows the service's topics and belongs to no group."""
+    names = [name for subscription in runtime.subscriptions for name in topic_names(runtime, subscription)]
     source = AIOKafkaConsumer(
-        *(name for s in runtime.subscriptions for name in topic_names(runtime, s)),
+        *names,
         **runtime.kafka_options(),
         group_id=None,
         enable_auto_commit=False,
@@ -40,7 +24,6 @@ async def reader(runtime: Runtime) -> AsyncIterator[AIOKafkaConsumer]:
     )
     try:
         await source.start()
-        source.unsubscribe()
         yield source
     finally:
         await source.stop()

@@ -1,0 +1,1 @@
+"""Every SQL statement that changes what the look-up keeps, set-based."""
