@@ -107,7 +107,7 @@ async def test_two_who_claim_to_be_one_person_at_once_make_one_record(house: Hou
 
 async def test_a_taken_user_name_is_refused_whatever_its_capitals(house: House) -> None:
     answer = await create(house, user_id="E.Paul")
-    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "user-name-taken", "user_name")
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "user-name-taken", "user_id")
     assert await house.rows("SELECT 1 FROM person WHERE last = 'Hopper'") == []
 
 
@@ -119,10 +119,10 @@ async def test_a_taken_user_name_is_refused_whatever_its_capitals(house: House) 
         ({"ssn": "000-00-0000"}, "ssn"),
         ({"birth_date": "2024-01-01"}, "birth_date"),
         ({"birth_date": "yesterday"}, "birth_date"),
-        ({"name": {"first": "", "last": "Hopper"}}, "first_name"),
+        ({"name": {"first": "", "last": "Hopper"}}, "name.first"),
         ({"contact": {"email": "grace"}}, "email"),
         ({"contact": {"address": {"line1": "x", "city": "", "state": "MS", "postal_code": "39475"}}}, "address.city"),
-        ({"user_id": "a b"}, "user_name"),
+        ({"user_id": "a b"}, "user_id"),
         ({"password": "Grace Hopper"}, "password"),
         ({"password": "password1"}, "password"),
         ({"district_id": "0190a0a0-0000-7000-8000-000000000000"}, "district_id"),

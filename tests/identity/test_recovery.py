@@ -104,7 +104,7 @@ async def test_a_password_that_the_rules_refuse_does_not_use_the_pin_up(house: H
     await ask(house)
     pin = await mailed_pin(house)
     refused = await recover(house, pin, password=PASSWORD)
-    assert (refused.json()["code"], refused.json()["field"]) == ("password-used-before", "password")
+    assert (refused.json()["code"], refused.json()["field"]) == ("password-used-before", "new_password")
     assert (await recover(house, pin)).status_code == 204
 
 

@@ -123,7 +123,7 @@ async def test_a_new_password_follows_the_rules(house: House, new: str, code: st
     session = (await sign_in(house)).json()["session"]
     body = {"session": session, "current_password": PASSWORD, "new_password": new}
     answer = await house.post("/password", body)
-    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, code, "password")
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, code, "new_password")
 
 
 async def test_no_former_password_is_used_again(house: House) -> None:

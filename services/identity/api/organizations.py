@@ -13,8 +13,8 @@ from services.identity.commands import staff as staff_commands
 from services.identity.domain.organizations import Organization, OrganizationKind
 from services.identity.domain.roles import plain
 from services.identity.queries import staff as queries
+from services.identity.store import employment
 from services.identity.store import organizations as store
-from services.identity.store import people
 from shared.contracts.values import Name
 from shared.errors import Forbidden
 from shared.ids import OrganizationId, PersonId, new_id
@@ -153,7 +153,7 @@ async def list_staff(
     """For its superintendent, personnel administrator, designees and directory administrator, and for officers."""
     await _insider(asked, organization_id)
     async with asked.reading() as work:
-        found = await people.find_staff(work, organization_id, after=after, most=limit)
+        found = await employment.find_staff(work, organization_id, after=after, most=limit)
     return [StaffShown(person_id=p.person_id, educator_number=p.educator_number, name=p.name) for p in found]
 
 

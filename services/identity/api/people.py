@@ -12,7 +12,7 @@ from services.identity.commands import people as commands
 from services.identity.commands import recovery
 from services.identity.crypto.identifiers import open_birth_date, open_last_four
 from services.identity.domain.person import Person
-from services.identity.store import accounts, people
+from services.identity.store import accounts, claims, people
 from shared.contracts.values import Address, Name
 from shared.errors import Forbidden
 from shared.ids import OrganizationId, PersonId
@@ -123,7 +123,7 @@ async def identifiers(person_id: PersonId, asked: Asked) -> Identifiers:
     actor = await asked.with_role(OFFICER)
     vault = secrets(asked).vault
     async with asked.runtime.work(actor=actor.id) as work:
-        traits = await people.get_traits(work, person_id)
+        traits = await claims.get_traits(work, person_id)
         work.audit("identifiers.read", person_id)
         return Identifiers(
             birth_date=open_birth_date(vault, person_id, traits),

@@ -147,7 +147,7 @@ async def _admit(asked: AskedRequest, profile: Profile) -> None:
 async def _sign_in(body: ProfileInput, profile: Profile, asked: AskedRequest) -> SignIn:
     policy, passwords = asked.runtime.policy, secrets(asked).passwords
     chosen = body.user_id if policy.accounts.user_names.policy == "chosen" else ""
-    password_hash = await new_hash(passwords, body.password, (chosen, *profile.words), (), policy)
+    password_hash = await new_hash(passwords, body.password, (chosen, *profile.words), (), policy, field="password")
     answer = normalised_answer(body.hint_answer) if policy.accounts.passwords.hint_question else ""
     hint_hash = await passwords.hash(answer) if answer else None
     question = body.hint_question.strip() if hint_hash else ""

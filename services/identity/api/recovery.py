@@ -15,6 +15,7 @@ from services.identity.domain.names import normalised
 from services.identity.domain.passwords import check
 from services.identity.store import accounts as store
 from services.identity.store import people
+from shared.errors import Refused
 from shared.messaging.work import Work
 from shared.policies import Policy
 from shared.web.asked import Asked
@@ -63,7 +64,9 @@ async def change_password(body: Change, asked: Asked) -> Response:
         raise refusal
     if not await held.passwords.verify(account.password_hash, body.current_password):
         raise accounts.WrongSignIn("current_password", label=asked.runtime.policy.accounts.user_names.label)
-    encoded = await new_hash(held.passwords, body.new_password, words, history, asked.runtime.policy)
+    encoded = await new_hash(
+        held.passwords, body.new_password, words, history, asked.runtime.policy, field="new_password"
+    )
     async with asked.runtime.work(actor=str(account.resolved_id)) as work:
         await accounts.set_password(work, held.vault, account, encoded, at=at, session=body.session)
     return Response(status_code=204)
@@ -90,20 +93,24 @@ async def recover(body: Recover, asked: Asked) -> Response:
     answered = await _hint_fits(held.passwords, account, body.hint_answer, policy)
     if account is None or not answered:
         raise wrong
-    encoded = await new_hash(held.passwords, body.new_password, words, history, policy)
+    encoded = await new_hash(held.passwords, body.new_password, words, history, policy, field="new_password")
     async with asked.runtime.work(actor=str(account.resolved_id)) as work:
         await recovery.reset_password(work, held.vault, account, encoded, at=at)
     return Response(status_code=204)
 
 
 async def new_hash(
-    vault: PasswordVault, password: str, words: tuple[str, ...], history: Sequence[str], policy: Policy
+    vault: PasswordVault, password: str, words: tuple[str, ...], history: Sequence[str], policy: Policy, *, field: str
 ) -> str:
-    """The hash of a password that the rules allow. Raises the rule that it breaks, with the field `password`."""
+    """The hash of a password that the rules allow; else the rule that it breaks, at the `field` where it stood."""
     rules = policy.accounts.passwords
-    check(password, about=words, rules=rules)
-    if not rules.may_be_reused and await vault.was_used(history, password):
-        raise PasswordUsedBefore
+    try:
+        check(password, about=words, rules=rules)
+        if not rules.may_be_reused and await vault.was_used(history, password):
+            raise PasswordUsedBefore
+    except Refused as refusal:
+        refusal.field = field
+        raise
     return await vault.hash(password)
 
 

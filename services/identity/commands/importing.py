@@ -17,7 +17,7 @@ from services.identity.domain.files import PersonRow, RoleRow, RowError
 from services.identity.domain.organizations import Organization
 from services.identity.domain.person import Person
 from services.identity.domain.roles import RULES, RoleGrant
-from services.identity.store import loading, people
+from services.identity.store import employment, loading, people
 from services.identity.store import organizations as organization_store
 from shared.contracts.identity import PersonRegistered
 from shared.ids import OrganizationId, PersonId, named_id, new_id
@@ -176,7 +176,7 @@ async def _numbered(work: Work, fresh: Sequence[loading.Loaded]) -> list[loading
 
 async def _employ(work: Work, added: Sequence[Person]) -> None:
     employed = [person for person in added if person.districts]
-    await people.save_employment(
+    await employment.save_employment(
         work,
         [person.person_id for person in employed],
         [person.districts[0] for person in employed],

@@ -9,6 +9,7 @@ from services.identity.domain.organizations import Organization, check_organizat
 from services.identity.domain.roles import Role, RoleGrant, check_grant, check_revocation
 from services.identity.store import organizations as store
 from services.identity.store import people
+from services.identity.store import roles as role_store
 from shared.ids import PersonId, new_id
 from shared.messaging.work import Work
 
@@ -26,9 +27,9 @@ async def grant_role(work: Work, grant: RoleGrant, *, granter: PersonId) -> Role
     """Gives a role for its days, when the granter may."""
     organization = await store.get_organization(work, grant.organization_id)
     await people.get_person(work, grant.person_id)
-    held = await store.find_grants_of(work, [granter])
+    held = await role_store.find_grants_of(work, [granter])
     check_grant(grant, organization, granter=granter, granters=held, on=work.today)
-    await store.insert_grants(work, [grant])
+    await role_store.insert_grants(work, [grant])
     await say_organizations(work, [grant.organization_id])
     work.audit("role.grant", grant.person_id, role=grant.role, organization=organization.code, until=grant.last_day)
     return grant
@@ -36,11 +37,11 @@ async def grant_role(work: Work, grant: RoleGrant, *, granter: PersonId) -> Role
 
 async def revoke_role(work: Work, grant_id: UUID, *, revoker: PersonId) -> None:
     """Takes a role away, now; who may grant it may take it, and everybody may give up their own."""
-    grant = await store.get_grant(work, grant_id)
+    grant = await role_store.get_grant(work, grant_id)
     organization = await store.get_organization(work, grant.organization_id)
-    held = await store.find_grants_of(work, [revoker])
+    held = await role_store.find_grants_of(work, [revoker])
     check_revocation(grant, organization, revoker=revoker, revokers=held, on=work.today)
-    await store.revoke_grant(work, grant_id)
+    await role_store.revoke_grant(work, grant_id)
     await say_organizations(work, [grant.organization_id])
     work.audit("role.revoke", grant.person_id, role=grant.role, organization=organization.code)
 
@@ -49,9 +50,9 @@ async def delegate(work: Work, delegation: Delegation) -> Delegation:
     """A superintendent names a designee for dated days."""
     await store.get_organization(work, delegation.organization_id)
     await people.get_person(work, delegation.designee_id)
-    staffing = (await store.find_staffings(work, [delegation.organization_id]))[delegation.organization_id]
+    staffing = (await role_store.find_staffings(work, [delegation.organization_id]))[delegation.organization_id]
     check_delegation(delegation, staffing, on=work.today)
-    await store.insert_delegation(work, delegation)
+    await role_store.insert_delegation(work, delegation)
     await say_organizations(work, [delegation.organization_id])
     work.audit("delegation.make", delegation.designee_id, until=delegation.last_day, cover=delegation.absence_cover)
     return delegation
@@ -59,10 +60,10 @@ async def delegate(work: Work, delegation: Delegation) -> Delegation:
 
 async def end_delegation(work: Work, delegation_id: UUID, *, by: PersonId) -> None:
     """The superintendent takes it back, or the designee gives it up."""
-    delegation = await store.get_delegation(work, delegation_id)
+    delegation = await role_store.get_delegation(work, delegation_id)
     if by not in (delegation.superintendent_id, delegation.designee_id):
-        raise store.GrantUnknown("delegation_id")
-    await store.revoke_delegation(work, delegation_id)
+        raise role_store.GrantUnknown("delegation_id")
+    await role_store.revoke_delegation(work, delegation_id)
     await say_organizations(work, [delegation.organization_id])
     work.audit("delegation.end", delegation.designee_id)
 
@@ -71,22 +72,22 @@ async def note_absence(work: Work, absence: Absence) -> UUID:
     """Somebody is away: who covers them, does so on these days."""
     check_absence(absence, on=work.today)
     absence_id = new_id()
-    await store.insert_absence(work, absence_id, absence)
-    await say_organizations(work, await store.organizations_touched_by(work, [absence.person_id]))
+    await role_store.insert_absence(work, absence_id, absence)
+    await say_organizations(work, await role_store.organizations_touched_by(work, [absence.person_id]))
     work.audit("absence.note", absence.person_id, first_day=absence.first_day, last_day=absence.last_day)
     return absence_id
 
 
 async def cancel_absence(work: Work, absence_id: UUID, *, by: PersonId) -> None:
     """They are not away after all."""
-    if not await store.cancel_absence(work, absence_id, by):
-        raise store.GrantUnknown("absence_id")
-    await say_organizations(work, await store.organizations_touched_by(work, [by]))
+    if not await role_store.cancel_absence(work, absence_id, by):
+        raise role_store.GrantUnknown("absence_id")
+    await say_organizations(work, await role_store.organizations_touched_by(work, [by]))
 
 
 async def grant_without_asking(work: Work, grants: Sequence[RoleGrant]) -> None:
     """Roles of a predecessor system, or the first ones of an installation; only the import calls this."""
-    await store.insert_grants(work, grants)
+    await role_store.insert_grants(work, grants)
     await say_organizations(work, {g.organization_id for g in grants})
     for grant in grants:
         if grant.role in (Role.LICENSING_OFFICER, Role.OPERATOR, Role.DIRECTORY_ADMINISTRATOR):

@@ -8,8 +8,9 @@ from services.identity.domain.merging import check_merge, check_unmerge
 from services.identity.domain.people import check_name, check_self_edit
 from services.identity.domain.person import Contact, Person
 from services.identity.domain.profile import check_contact
-from services.identity.store import organizations as organization_store
+from services.identity.store import employment
 from services.identity.store import people as store
+from services.identity.store import roles as role_store
 from shared.contracts.exchange import StaffAssignmentReceived
 from shared.contracts.identity import ContactChanged, NameChanged, PeopleMerged, PeopleUnmerged
 from shared.contracts.values import Name
@@ -43,7 +44,7 @@ async def change_name(work: Work, person_id: PersonId, name: Name, *, by_self: b
     saved = await store.save_person(work, person.renamed(tidy))
     say_person(work, saved, NameChanged(person_id=person_id, before=person.name, after=tidy))
     work.audit("name.change", person_id, before=person.name.full, after=tidy.full, proof=proof)
-    await say_organizations(work, await organization_store.organizations_touched_by(work, [person_id]))
+    await say_organizations(work, await role_store.organizations_touched_by(work, [person_id]))
     return saved
 
 
@@ -82,7 +83,7 @@ async def move_districts(work: Work, assignments: Sequence[StaffAssignmentReceiv
     await store.lock_people(work, ids)
     known = await store.find_people(work, ids)
     moved = [a for a in assignments if a.person_id in known]
-    await store.save_employment(
+    await employment.save_employment(
         work,
         [a.person_id for a in moved],
         [a.organization_id for a in moved],
@@ -102,6 +103,6 @@ async def _say_both(
     say_person(work, people[loser_id], fact)
     say_person(work, people[winner_id])
     work.audit(action, loser_id, winner=winner_id)
-    touched = await organization_store.organizations_touched_by(work, [loser_id, winner_id])
+    touched = await role_store.organizations_touched_by(work, [loser_id, winner_id])
     await say_organizations(work, touched)
     return people[winner_id]

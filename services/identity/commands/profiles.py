@@ -14,8 +14,8 @@ from services.identity.domain.person import Person
 from services.identity.domain.profile import Created, Profile, SignIn
 from services.identity.domain.usernames import assigned_candidates, numbered_candidates
 from services.identity.queries.staff import referral
-from services.identity.store import accounts, cases, people
-from services.identity.store import organizations as organization_store
+from services.identity.store import accounts, cases, claims, people
+from services.identity.store import roles as role_store
 from shared.contracts.identity import PersonRegistered
 from shared.errors import Unavailable
 from shared.ids import PersonId, new_id
@@ -33,8 +33,8 @@ async def create_profile(
     `one_time_hash` is of the password that is shown once where user names are assigned and the profile was pre-created.
     """
     claim = claim_of(vault, profile)
-    await people.serialize_claims(work, claim)
-    candidates = await people.find_candidates(work, claim)
+    await claims.serialize_claims(work, claim)
+    candidates = await claims.find_candidates(work, claim)
     by = [Trait(trait) for trait in work.policy.accounts.profiles.match_by]
     match match(claim, candidates, by=by):
         case NewProfile():
@@ -100,7 +100,7 @@ async def _complete(
     """A district or the agency made the record: what is missing is added, and the account is opened."""
     person = await people.get_person(work, person_id, lock=True)
     traits = traits_of(vault, person_id, birth_date=profile.birth_date, ssn=profile.ssn, last_four=profile.last_four)
-    await people.add_traits(work, person_id, traits)
+    await claims.add_traits(work, person_id, traits)
     person = await people.save_person(work, profile.contact.on(person))
     if one_time_hash:
         sign_in = replace(sign_in, password_hash=one_time_hash)
@@ -116,9 +116,9 @@ async def _recognise(
         traits = traits_of(
             vault, person_id, birth_date=profile.birth_date, ssn=profile.ssn, last_four=profile.last_four
         )
-        await people.replace_traits(work, person_id, traits)
+        await claims.replace_traits(work, person_id, traits)
         person = await people.save_person(work, person.renamed(profile.name))
-        await say_organizations(work, await organization_store.organizations_touched_by(work, [person_id]))
+        await say_organizations(work, await role_store.organizations_touched_by(work, [person_id]))
     account = await accounts.find_account(work, person_id)
     if account is not None:
         say_person(work, person)

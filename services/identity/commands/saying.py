@@ -8,6 +8,7 @@ from services.identity.domain.person import Person
 from services.identity.domain.roles import Role
 from services.identity.store import organizations as store
 from services.identity.store import people as people_store
+from services.identity.store import roles as role_store
 from shared.contracts import Event
 from shared.contracts.identity import OrganizationState
 from shared.contracts.values import Grant
@@ -26,7 +27,7 @@ async def say_organizations(work: Work, ids: Iterable[OrganizationId]) -> None:
     if not wanted:
         return
     versions = await store.bump_organizations(work, wanted)
-    staffings = await store.find_staffings(work, wanted)
+    staffings = await role_store.find_staffings(work, wanted)
     names = await _names(work, staffings.values())
     for organization in await store.find_organizations(work, wanted):
         of = organization.organization_id

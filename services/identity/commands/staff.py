@@ -11,7 +11,7 @@ from services.identity.domain.matching import Claim, compare
 from services.identity.domain.names import same_name
 from services.identity.domain.people import check_birth_date, check_email, check_name
 from services.identity.domain.person import Person
-from services.identity.store import organizations, people
+from services.identity.store import claims, employment, organizations, people
 from shared.contracts.values import Name
 from shared.errors import Conflict
 from shared.ids import OrganizationId, PersonId, new_id
@@ -56,7 +56,7 @@ async def add_staff(work: Work, staff: NewStaff, *, is_none_of_these: bool, vaul
         districts=(staff.organization_id,),
     )
     await people.insert_person(work, person, traits_of(vault, person_id, birth_date=born))
-    await people.save_employment(work, [person_id], [staff.organization_id], [staff.first_day], [None])
+    await employment.save_employment(work, [person_id], [staff.organization_id], [staff.first_day], [None])
     say_person(work, person)
     work.audit("staff.add", person_id, organization=staff.organization_id)
     return person
@@ -66,14 +66,14 @@ async def employ(work: Work, person_id: PersonId, organization_id: OrganizationI
     """A known person works for a district from a day on."""
     await people.get_person(work, person_id, lock=True)
     await organizations.get_organization(work, organization_id)
-    await people.save_employment(work, [person_id], [organization_id], [first_day], [None])
+    await employment.save_employment(work, [person_id], [organization_id], [first_day], [None])
     return await _say_moved(work, person_id, "staff.employ", organization_id)
 
 
 async def release(work: Work, person_id: PersonId, organization_id: OrganizationId, last_day: date) -> Person:
     """They work there until that day. Raises NotEmployed."""
     await people.get_person(work, person_id, lock=True)
-    await people.end_employment(work, person_id, organization_id, last_day)
+    await employment.end_employment(work, person_id, organization_id, last_day)
     return await _say_moved(work, person_id, "staff.release", organization_id)
 
 
@@ -86,7 +86,7 @@ async def _say_moved(work: Work, person_id: PersonId, action: str, organization_
 
 async def _alike(work: Work, claim: Claim, organization_id: OrganizationId) -> list[PersonId]:
     """Those with the same name and birthday anywhere, and those of the same name in this district."""
-    resembling = [p.person_id for p in await people.find_candidates(work, claim) if compare(claim, p).resembles]
+    resembling = [p.person_id for p in await claims.find_candidates(work, claim) if compare(claim, p).resembles]
     namesakes = await people.search_people(
         work, words=f"{claim.name.last}, {claim.name.first}", organization=organization_id, most=10
     )

@@ -109,8 +109,14 @@ def _read(text: str, columns: Sequence[str], make: Callable[[int, Row], T]) -> R
         try:
             found.rows.append(make(number, row))
         except ElmsError as error:
-            found.errors.append(RowError(number, error.field or "", str(error)))
+            found.errors.append(RowError(number, _column(error.field or ""), str(error)))
     return found
+
+
+def _column(field: str) -> str:
+    """The column that a field of a form is in a file: `name.first` is first_name, `address.city` is city."""
+    part = field.rpartition(".")[2]
+    return f"{part}_name" if field.startswith("name.") else part
 
 
 def _rows(text: str, columns: Sequence[str]) -> Iterator[Row]:

@@ -34,10 +34,10 @@ def check_name(name: Name) -> Name:
     )
     for part, words in (("first", tidy.first), ("last", tidy.last)):
         if not words_of(words):
-            raise NameMissing(f"{part}_name", part=f"{part} name")
+            raise NameMissing(f"name.{part}", part=f"{part} name")
     for part, words in (("first", tidy.first), ("last", tidy.last), ("middle", tidy.middle)):
         if len(words) > 80 or _NO_NAME.search(words):
-            raise NameMalformed(f"{part}_name")
+            raise NameMalformed(f"name.{part}")
     return tidy
 
 

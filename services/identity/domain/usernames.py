@@ -6,6 +6,7 @@ that nobody is mistaken for another.
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from services.identity.domain.errors import UserNameLooksLikeSsn, UserNameMalformed, UserNameReserved
 from services.identity.domain.names import normalised, normalised_surname
@@ -19,12 +20,20 @@ _RESERVED = frozenset({"admin", "administrator", "support", "security", "system"
 def check_chosen(user_name: str, rules: UserNames) -> str:
     """The user name itself when the policy allows it, else the rule it breaks. Whether it is taken is not asked."""
     if not re.fullmatch(rules.pattern, user_name):
-        raise UserNameMalformed(label=rules.label, pattern=rules.pattern)
+        raise UserNameMalformed(**_form_in_words(rules.pattern))
     if _SSN_LIKE.fullmatch(user_name):
         raise UserNameLooksLikeSsn
     if user_name.casefold() in _RESERVED:
         raise UserNameReserved(user_name=user_name)
     return user_name
+
+
+def _form_in_words(pattern: str) -> dict[str, Any]:
+    """What a pattern asks for, found by trying it: people read lengths and symbols, not expressions."""
+    lengths = [length for length in range(1, 129) if re.fullmatch(pattern, "a" * length)]
+    inside = [symbol for symbol in "._-@" if re.fullmatch(pattern, symbol.join("aaaaaa"))]
+    symbols = f", or {' '.join(inside)}" if inside else ""
+    return {"shortest": lengths[0], "longest": lengths[-1], "symbols": symbols}
 
 
 def uniqueness_key(user_name: str) -> str:

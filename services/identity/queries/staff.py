@@ -13,6 +13,7 @@ from services.identity.domain.organizations import OrganizationKind
 from services.identity.domain.profile import Referral
 from services.identity.domain.roles import Role, held_on
 from services.identity.store import organizations, people
+from services.identity.store import roles as role_store
 from shared.errors import Forbidden
 from shared.ids import OrganizationId, PersonId
 from shared.messaging.work import Work
@@ -53,7 +54,7 @@ async def get_authority(
     applicant = await people.find_resolved(work, applicant_id) if applicant_id else None
     of = district_id or await state_office(work)
     organization = await organizations.get_organization(work, of)
-    staffing = (await organizations.find_staffings(work, [of]))[of]
+    staffing = (await role_store.find_staffings(work, [of]))[of]
     name = (await people.get_person(work, person_id)).name.full
     allowed = work.policy.review.district_roles
     found = approving_authority(
@@ -66,7 +67,7 @@ async def get_authority(
 
 async def find_queue_holder(work: Work, district_id: OrganizationId) -> QueueHolder | None:
     """Whose the district's queue is today; None: nobody's, the state's office steps in."""
-    staffing = (await organizations.find_staffings(work, [district_id]))[district_id]
+    staffing = (await role_store.find_staffings(work, [district_id]))[district_id]
     holder = queue_holder(staffing, on=work.today)
     if holder is None:
         return None
@@ -83,10 +84,10 @@ async def find_queue_holder(work: Work, district_id: OrganizationId) -> QueueHol
 
 async def roles_of(work: Work, person_id: PersonId) -> list[HeldRole]:
     """Every role that the person holds from today on, with its days; what a token carries."""
-    grants = await organizations.find_grants_of(work, [person_id])
+    grants = await role_store.find_grants_of(work, [person_id])
     own = [HeldRole(g.role.value, g.organization_id, g.first_day, g.last_day) for g in grants]
-    delegations = await organizations.find_delegations_to(work, person_id)
-    staffings = await organizations.find_staffings(work, sorted({d.organization_id for d in delegations}))
+    delegations = await role_store.find_delegations_to(work, person_id)
+    staffings = await role_store.find_staffings(work, sorted({d.organization_id for d in delegations}))
     named = [
         HeldRole(Role.DESIGNEE.value, d.organization_id, first, last)
         for d in delegations
@@ -98,7 +99,7 @@ async def roles_of(work: Work, person_id: PersonId) -> list[HeldRole]:
 async def staffing_with_names(work: Work, organization_id: OrganizationId) -> tuple[Staffing, dict[PersonId, str]]:
     """Who acts for an organization, and what they are called. Raises OrganizationUnknown."""
     await organizations.get_organization(work, organization_id)
-    staffing = (await organizations.find_staffings(work, [organization_id]))[organization_id]
+    staffing = (await role_store.find_staffings(work, [organization_id]))[organization_id]
     ids = {g.person_id for g in staffing.grants} | {d.designee_id for d in staffing.delegations}
     named = await people.find_people(work, sorted(ids))
     return staffing, {person_id: person.name.full for person_id, person in named.items()}
@@ -107,7 +108,7 @@ async def staffing_with_names(work: Work, organization_id: OrganizationId) -> tu
 async def directory_administrators(work: Work) -> list[dict[str, object]]:
     """Who is directory administrator of which organization today, with its phone; for everybody to see."""
     known = {o.organization_id: o for o in await organizations.find_organizations(work)}
-    grants = [g for g in await organizations.find_grants(work, Role.DIRECTORY_ADMINISTRATOR) if g.holds_on(work.today)]
+    grants = [g for g in await role_store.find_grants(work, Role.DIRECTORY_ADMINISTRATOR) if g.holds_on(work.today)]
     named = await people.find_people(work, sorted({g.person_id for g in grants}))
     rows = [
         {
@@ -124,7 +125,7 @@ async def directory_administrators(work: Work) -> list[dict[str, object]]:
 async def referral(work: Work, district_id: OrganizationId | None) -> Referral:
     """Whom to call about a doubtful profile: the district's directory administrator, else the state's office."""
     if district_id is not None:
-        staffing = (await organizations.find_staffings(work, [district_id]))[district_id]
+        staffing = (await role_store.find_staffings(work, [district_id]))[district_id]
         held = held_on(work.today, staffing.grants, Role.DIRECTORY_ADMINISTRATOR, district_id)
         if held:
             organization = await organizations.get_organization(work, district_id)

@@ -1,12 +1,10 @@
-"""People: their records, whom a claim may mean, where they work."""
+"""People: their records, how they are found, and whom they were merged into."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import orjson
 
-from services.identity.domain.matching import Claim, KnownPerson
 from services.identity.domain.merging import MergeSide
 from services.identity.domain.names import name_key
 from services.identity.domain.person import Person, Traits
@@ -31,13 +29,6 @@ class PersonUnknown(NotFound):
 
     text = "Nobody has this id."
     field = "person_id"
-
-
-class NotEmployed(NotFound):
-    """The person does not work there."""
-
-    text = "This person does not work for this organization."
-    field = "organization_id"
 
 
 async def find_people(work: Work, ids: Sequence[PersonId], *, lock: bool = False) -> dict[PersonId, Person]:
@@ -105,47 +96,6 @@ async def bump_people(work: Work, ids: Sequence[PersonId]) -> Sequence[Person]:
     return list(people.values())
 
 
-async def add_traits(work: Work, person_id: PersonId, traits: Traits) -> None:
-    """Keeps identifiers that the record did not have yet; what it has, stays."""
-    await work.run(
-        """UPDATE person SET
-               birth_mark = CASE WHEN birth_mark = '' THEN :birth_mark ELSE birth_mark END,
-               sealed_birth_date = coalesce(sealed_birth_date, :sealed_birth_date),
-               sealed_ssn = CASE WHEN ssn_mark = '' AND (last_four_mark = '' OR :ssn_mark <> '')
-                            THEN coalesce(:sealed_ssn, sealed_ssn) ELSE sealed_ssn END,
-               ssn_mark = CASE WHEN ssn_mark = '' THEN :ssn_mark ELSE ssn_mark END,
-               last_four_mark = CASE WHEN last_four_mark = '' THEN :last_four_mark ELSE last_four_mark END
-           WHERE id = :id""",
-        id=person_id, **vars(traits),
-    )  # fmt: skip
-
-
-async def replace_traits(work: Work, person_id: PersonId, traits: Traits) -> None:
-    """Puts corrected identifiers in the place of those on file."""
-    await work.run(
-        """UPDATE person SET birth_mark = :birth_mark, ssn_mark = :ssn_mark, last_four_mark = :last_four_mark,
-               sealed_birth_date = :sealed_birth_date, sealed_ssn = :sealed_ssn WHERE id = :id""",
-        id=person_id, **vars(traits),
-    )  # fmt: skip
-
-
-async def get_traits(work: Work, person_id: PersonId) -> Traits:
-    """The identifiers of one person, still sealed. Raises PersonUnknown."""
-    row = await work.row(
-        """SELECT birth_mark, ssn_mark, last_four_mark, sealed_birth_date, sealed_ssn
-           FROM person WHERE id = :id""",
-        id=person_id,
-    )
-    if row is None:
-        raise PersonUnknown
-    return Traits(**row._mapping)
-
-
-async def serialize_claims(work: Work, claim: Claim) -> None:
-    """Two who claim to be one person at the same moment are answered one after the other."""
-    await work.rows("SELECT pg_advisory_xact_lock(hashtextextended(:mark, 0))", mark=claim.birth_mark)
-
-
 async def free_educator_numbers(work: Work, drawn: Sequence[str], count: int) -> list[str]:
     """The first `count` of the drawn numbers that nobody has. Raises Unavailable where there are too few."""
     rows = await work.rows(
@@ -157,27 +107,6 @@ async def free_educator_numbers(work: Work, drawn: Sequence[str], count: int) ->
     if len(rows) < count:
         raise Unavailable
     return [row.number for row in rows]
-
-
-async def find_candidates(work: Work, claim: Claim) -> list[KnownPerson]:
-    """Everybody whom a claim might mean, by each way two records can resemble each other (domain.matching)."""
-    rows = await work.rows(
-        """SELECT p.id, p.first, p.last, p.middle, p.suffix, p.former_names, p.birth_mark, p.ssn_mark,
-                  p.last_four_mark, p.license_numbers, p.started_by,
-                  EXISTS (SELECT FROM account a WHERE a.person_id = p.id AND a.closed_at IS NULL) AS has_account,
-                  EXISTS (SELECT FROM role_grant g WHERE g.person_id = p.id AND g.revoked_at IS NULL) AS holds_roles
-           FROM person p
-           WHERE p.merged_into IS NULL AND (
-                 (:birth_mark <> '' AND p.birth_mark <> '' AND p.birth_mark = :birth_mark)
-              OR (:ssn_mark <> '' AND p.ssn_mark <> '' AND p.ssn_mark = :ssn_mark)
-              OR (:last_four_mark <> '' AND p.last_four_mark <> '' AND p.last_four_mark = :last_four_mark
-                  AND p.name_key = :name_key)
-              OR p.license_numbers @> CAST(:license AS text[]) AND :license_number <> '')
-           ORDER BY p.id""",
-        birth_mark=claim.birth_mark, ssn_mark=claim.ssn_mark, last_four_mark=claim.last_four_mark,
-        name_key=name_key(claim.name), license=[claim.license_number], license_number=claim.license_number,
-    )  # fmt: skip
-    return [_known(row) for row in rows]
 
 
 async def find_merge_sides(work: Work, ids: Sequence[PersonId]) -> dict[PersonId, MergeSide]:
@@ -220,61 +149,14 @@ async def search_people(work: Work, *, words: str, organization: OrganizationId 
     return [person_of(row) for row in rows]
 
 
-async def save_employment(
-    work: Work,
-    people: Sequence[PersonId],
-    organizations: Sequence[OrganizationId],
-    first_days: Sequence[date],
-    last_days: Sequence[date | None],
-) -> None:
-    """Who works where from which day, and until when; said again, the later word stands."""
-    await work.run(
-        """INSERT INTO employment (person_id, organization_id, first_day, last_day)
-           SELECT DISTINCT ON (person_id, organization_id) person_id, organization_id, first_day, last_day
-           FROM unnest(CAST(:people AS uuid[]), CAST(:organizations AS uuid[]), CAST(:first_days AS date[]),
-                       CAST(:last_days AS date[])) WITH ORDINALITY
-                AS given (person_id, organization_id, first_day, last_day, place)
-           ORDER BY person_id, organization_id, place DESC
-           ON CONFLICT (person_id, organization_id)
-           DO UPDATE SET first_day = excluded.first_day, last_day = excluded.last_day""",
-        people=list(people), organizations=list(organizations),
-        first_days=list(first_days), last_days=list(last_days),
-    )  # fmt: skip
-
-
-async def end_employment(work: Work, person_id: PersonId, organization_id: OrganizationId, last_day: date) -> None:
-    """Their last day there. Raises NotEmployed."""
-    ended = await work.run(
-        "UPDATE employment SET last_day = :day WHERE person_id = :person AND organization_id = :organization",
-        person=person_id, organization=organization_id, day=last_day,
-    )  # fmt: skip
-    if not ended:
-        raise NotEmployed
-
-
-async def find_staff(work: Work, organization_id: OrganizationId, *, after: str, most: int) -> list[Person]:
-    """Who works for an organization today, by name; from the educator number `after` of the page before."""
-    rows = await work.rows(
-        f"""SELECT {COLUMNS} FROM employment job JOIN person p ON p.id = job.person_id
-            WHERE job.organization_id = :organization AND p.merged_into IS NULL
-              AND (job.last_day IS NULL OR job.last_day >= :today)
-              AND (p.name_key, p.educator_number) > (
-                   SELECT coalesce(max(q.name_key), ''), coalesce(max(q.educator_number), '')
-                   FROM person q WHERE q.educator_number = :after)
-            ORDER BY p.name_key, p.educator_number LIMIT :most""",
-        organization=organization_id, after=after, most=most, today=work.today,
-    )  # fmt: skip
-    return [person_of(row) for row in rows]
-
-
 def person_of(row: Any) -> Person:
     """A row with COLUMNS as a person."""
     return Person(
         person_id=PersonId(row.id),
         version=row.version,
         educator_number=row.educator_number,
-        name=_name(row),
-        former_names=_former(row),
+        name=name_of(row),
+        former_names=former_names_of(row),
         districts=tuple(row.districts),
         address=Address(**_json(row.address)) if row.address else None,
         email=row.email,
@@ -285,7 +167,8 @@ def person_of(row: Any) -> Person:
     )
 
 
-def _name(row: Any) -> Name:
+def name_of(row: Any) -> Name:
+    """The name in a row."""
     return Name(first=row.first, last=row.last, middle=row.middle, suffix=row.suffix)
 
 
@@ -294,22 +177,9 @@ def _json(value: Any) -> Any:
     return orjson.loads(value) if isinstance(value, str) else value
 
 
-def _former(row: Any) -> tuple[Name, ...]:
+def former_names_of(row: Any) -> tuple[Name, ...]:
+    """The former names in a row."""
     return tuple(Name(**former) for former in _json(row.former_names))
-
-
-def _known(row: Any) -> KnownPerson:
-    return KnownPerson(
-        person_id=PersonId(row.id),
-        names=[_name(row), *_former(row)],
-        birth_mark=row.birth_mark,
-        ssn_mark=row.ssn_mark,
-        last_four_mark=row.last_four_mark,
-        license_numbers=frozenset(row.license_numbers),
-        has_account=row.has_account,
-        holds_roles=row.holds_roles,
-        started_by=row.started_by,
-    )
 
 
 def _values(person: Person, but: Sequence[str] = ()) -> dict[str, Any]:

@@ -49,10 +49,10 @@ def test_a_malformed_address_names_its_line(change: dict[str, str], field: str) 
 @pytest.mark.parametrize(
     ("name", "field"),
     [
-        (Name(first="", last="Lee"), "first_name"),
-        (Name(first="Wei", last="--"), "last_name"),
-        (Name(first="Wei", last="L33"), "last_name"),
-        (Name(first="Wei", last="Lee", middle="<b>"), "middle_name"),
+        (Name(first="", last="Lee"), "name.first"),
+        (Name(first="Wei", last="--"), "name.last"),
+        (Name(first="Wei", last="L33"), "name.last"),
+        (Name(first="Wei", last="Lee", middle="<b>"), "name.middle"),
     ],
 )
 def test_a_malformed_name_names_its_part(name: Name, field: str) -> None:

@@ -33,7 +33,7 @@ def test_a_chosen_user_name_is_kept_as_written(user_name: str) -> None:
 def test_a_user_name_outside_the_policy_is_refused_with_its_rule(user_name: str, refusal: type[Refused]) -> None:
     with pytest.raises(refusal) as caught:
         check_chosen(user_name, RULES)
-    assert caught.value.field == "user_name"
+    assert caught.value.field == "user_id"
 
 
 def test_user_names_are_unique_regardless_of_case() -> None:
@@ -47,3 +47,9 @@ def test_an_assigned_user_name_is_made_of_the_name_and_a_number() -> None:
 
 def test_a_name_without_latin_letters_still_gets_a_user_name() -> None:
     assert next(assigned_candidates(Name(first="'", last="-"), [7])) == "user0007"
+
+
+def test_the_refusal_says_the_form_in_words() -> None:
+    with pytest.raises(UserNameMalformed) as caught:
+        check_chosen("a b", RULES)
+    assert str(caught.value) == "Use 4 to 40 letters or digits, or . _ -, and begin with a letter or digit."
