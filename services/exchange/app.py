@@ -1,6 +1,6 @@
 """Exchange, wired."""
 
-from services.exchange import handlers, schedule, tables
+from services.exchange import handlers, outside, schedule, tables
 from services.exchange.api import ROUTERS
 from shared.contracts import exchange as say
 from shared.service import Scheduled, Service
@@ -23,5 +23,6 @@ service = Service(
     handlers=handlers,
     publishes=PUBLISHES,
     routers=ROUTERS,
+    outside={"webhook": outside.deliver},
     schedule=(Scheduled(5, schedule.sweep_parked), Scheduled(0.5, schedule.work_loads)),
 )

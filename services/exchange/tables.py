@@ -1,6 +1,6 @@
 """Exchange's tables: receipts and what waits, loads of files, who may knock; and whom it knows."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, LargeBinary, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.messaging.tables import HOT, service_metadata
@@ -143,10 +143,9 @@ Table(
 Table(
     "webhook",
     metadata,
-    Column("webhook_id", Uuid, primary_key=True),
-    Column("agency", Text, nullable=False, unique=True),
+    Column("agency", Text, primary_key=True),
     Column("url", Text, nullable=False),
-    Column("sealed_secret", Text, nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("version", BigInteger, nullable=False),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
 )

@@ -81,9 +81,7 @@ class Asking(BaseModel):
 @router.post("/events", status_code=202, summary="Say events: at most 1,000; a receipt for each")
 async def post_events(events: Events, asked: Asked) -> Any:
     """The same event again, by its source and id, has no second effect and the same receipt. `Agency-Key` is needed."""
-    agency = await _agency_of(asked)
-    if agency is None:
-        raise NotSignedIn
+    agency = await agency_by_key(asked)
     records = {record.receipt_id: record for record in (record_of(agency, event) for event in events)}
     actor = Actor(None, agency, service=f"agency:{agency}")
     return await asked.once(lambda work: _receive(work, records), actor=actor, status=202)
@@ -129,6 +127,14 @@ def record_of(agency: str, event: Posted) -> ForeignRecord:
 def receipt_id_of(agency: str, source: str, event_id: str) -> ReceiptId:
     """The receipt of an event, by whichever door it came: as `shared.messaging.inbound` names it."""
     return ReceiptId(named_id(datetime.fromtimestamp(0, UTC), "receipt", agency, source, event_id))
+
+
+async def agency_by_key(asked: AskedRequest) -> str:
+    """The agency whose key the request carries. Raises `NotSignedIn`."""
+    agency = await _agency_of(asked)
+    if agency is None:
+        raise NotSignedIn
+    return agency
 
 
 async def _agency_of(asked: AskedRequest) -> str | None:

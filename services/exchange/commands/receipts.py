@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.exchange.domain.receiving import Outcome
+from services.exchange.store import webhooks
 from shared.contracts import Event
 from shared.contracts.exchange import EventAccepted, EventParked, EventRefused
 from shared.messaging.work import Work
@@ -12,19 +13,38 @@ from shared.messaging.work import Work
 Receipt = EventAccepted | EventParked | EventRefused
 
 
-def say_outcomes(work: Work, outcomes: Sequence[Outcome], *, until: datetime, version: int) -> None:
-    """Says what was decided at the door; what another service decides is said when it has."""
-    for outcome in outcomes:
-        arrival = outcome.arrival
-        if arrival.load_id is None and outcome.state != "passed":
-            work.say(receipt(outcome, arrival, until), version=version, because=arrival.because)
+Said = tuple[Receipt, int, Event | None]
+"""a receipt, its version, the event that led to it"""
 
 
-def say_again(work: Work, rows: Iterable[tuple[Any, Event | None]]) -> None:
-    """Says receipts as they stand, each because of an event; those still under way are said when they are decided."""
-    for row, because in rows:
-        if row.load_id is None and row.state != "passed":
-            work.say(receipt(row, row, row.until), version=row.version, because=because)
+async def say(work: Work, said: Sequence[Said]) -> None:
+    """Says receipts on the agencies' topics, and to the webhooks of those agencies that have one."""
+    if not said:
+        return
+    hooks = await webhooks.find_active(work)
+    for event, version, because in said:
+        work.say(event, version=version, because=because)
+        if event.agency in hooks:
+            body = {"type": type(event).__name__, "data": event.model_dump(mode="json")}
+            work.intend("webhook", f"{event.receipt_id}.{version}", {"agency": event.agency, "body": body})
+
+
+def of_outcomes(outcomes: Iterable[Outcome], *, until: datetime, version: int) -> list[Said]:
+    """Receipts of what was decided at the door; what another service decides is said when it has."""
+    return [
+        (receipt(outcome, outcome.arrival, until), version, outcome.arrival.because)
+        for outcome in outcomes
+        if outcome.arrival.load_id is None and outcome.state != "passed"
+    ]
+
+
+def of_rows(rows: Iterable[tuple[Any, Event | None]]) -> list[Said]:
+    """Kept receipts as they stand, each because of an event; those still under way are said when they are decided."""
+    return [
+        (receipt(row, row, row.until), row.version, because)
+        for row, because in rows
+        if row.load_id is None and row.state != "passed"
+    ]
 
 
 def receipt(outcome: Any, about: Any, until: datetime | None) -> Receipt:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.exchange.commands import receipts as say_receipts
+from services.exchange.commands import receipts as receipting
 from services.exchange.domain.credits import histories
 from services.exchange.domain.reading import printable, read
 from services.exchange.domain.receiving import Arrival, Known, Outcome, decide
@@ -35,7 +35,8 @@ def arrival_of(record: ForeignRecord, because: Event | None = None) -> Arrival:
 async def receive(arrivals: Sequence[Arrival], work: Work) -> list[Any]:
     """Decides arrivals, no two with one receipt id, keeps and says the outcome. Returns receipts said before."""
     before = {row.receipt_id: row for row in await receipts.find(work, (a.receipt_id for a in arrivals))}
-    say_receipts.say_again(work, [(row, a.because) for a in arrivals if (row := before.get(a.receipt_id))])
+    again = [(row, a.because) for a in arrivals if (row := before.get(a.receipt_id))]
+    await receipting.say(work, receipting.of_rows(again))
     fresh = [arrival for arrival in arrivals if arrival.receipt_id not in before]
     if fresh:
         await keep(work, decide(fresh, await know(work, fresh)))
@@ -79,4 +80,4 @@ async def keep(work: Work, outcomes: Sequence[Outcome], until: datetime | None =
     for outcome in outcomes:
         if outcome.facts and outcome.same_as is None:
             work.say(*outcome.facts, version=version, because=outcome.arrival.because)
-    say_receipts.say_outcomes(work, outcomes, until=until, version=version)
+    await receipting.say(work, receipting.of_outcomes(outcomes, until=until, version=version))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.exchange.commands.loads import count_settled
-from services.exchange.commands.receipts import receipt
+from services.exchange.commands.receipts import of_rows, say
 from services.exchange.domain.credits import plain
 from services.exchange.store import receipts
 from shared.contracts.credentials import CreditRecalled, CreditRecorded, CreditRefused
@@ -22,16 +22,13 @@ async def settle(facts: Sequence[Settled], work: Work) -> None:
         return
     settled = [(receipt_id, *_answer(fact, work.policy)) for receipt_id, fact in answers.items()]
     rows = await receipts.settle(work, settled)
-    for row in rows:
-        if row.load_id is None:
-            work.say(receipt(row, row, row.until), version=row.version, because=answers[row.because])
+    await say(work, of_rows((row, answers[row.because]) for row in rows))
     await count_settled(work, [row for row in rows if row.load_id is not None])
 
 
 async def settle_alike(work: Work) -> None:
     """Settles receipts that were kept in the moment in which the outcome they share was."""
-    for row in await receipts.settle_alike(work):
-        work.say(receipt(row, row, row.until), version=row.version)
+    await say(work, of_rows((row, None) for row in await receipts.settle_alike(work)))
 
 
 def _answer(fact: Settled, policy: Policy) -> tuple[str, str, str, str | None, UUID | None]:

@@ -189,6 +189,13 @@ class KindNotLoaded(Refused):
     text = "There are no files of {kind}."
 
 
+class WebhookRefused(Refused):
+    """Data: problem."""
+
+    field = "url"
+    text = "The address {problem}."
+
+
 class LoadUnknown(NotFound):
     """Data: load_id."""
 
