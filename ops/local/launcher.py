@@ -15,13 +15,14 @@ from typing import Any, NoReturn
 
 
 def main() -> None:
-    """Fork one process for each order on standard input and end."""
-    orders: list[dict[str, Any]] = json.load(sys.stdin)
+    """Import the services that the arguments name, fork one process for each order on standard input, and end."""
     importlib.import_module("shared.process")
-    for order in orders:
-        importlib.import_module(f"services.{order['service']}.app")
+    for service in sys.argv[1:]:
+        importlib.import_module(f"services.{service}.app")
     gc.collect()
     gc.freeze()
+    text = sys.stdin.read()
+    orders: list[dict[str, Any]] = json.loads(text) if text else []
     print(json.dumps({order["service"]: _fork(order) for order in orders}))
 
 

@@ -65,26 +65,37 @@ def of(layout: Layout) -> list[Running]:
     return [Running(service, layout) for service in SERVICES if _is_written(service)]
 
 
-def launch(services: Sequence[Running], environment: dict[str, dict[str, str]]) -> None:
-    """Start those that do not run; each with the environment under its name."""
-    idle = [running for running in services if running.supervised.process() is None]
-    for running in idle:
-        require_free_port(running.layout.http_port(running.service), f"the service {running.name}")
-    if not idle:
-        return
-    orders = [_order(running, environment[running.name]) for running in idle]
-    done = subprocess.run(
-        [sys.executable, "-m", "ops.local.launcher"],
-        input=json.dumps(orders),
-        text=True,
-        capture_output=True,
-        cwd=ROOT,
-        check=False,
-    )
-    if done.returncode:
-        raise Obstacle(f"The services could not be loaded:\n{done.stderr.strip()}")
-    for name, pid in json.loads(done.stdout).items():
-        next(running for running in idle if running.name == name).supervised.adopt(pid)
+class Loading:
+    """Services that do not run yet, while one process imports what they need: the servers start meanwhile."""
+
+    def __init__(self, services: Sequence[Running]) -> None:
+        self._idle = [running for running in services if running.supervised.process() is None]
+        for running in self._idle:
+            require_free_port(running.layout.http_port(running.service), f"the service {running.name}")
+        self._launcher = self._start_importing() if self._idle else None
+
+    def launch(self, environment: dict[str, dict[str, str]]) -> None:
+        """Fork each with the environment under its name; Obstacle where they cannot be imported."""
+        if self._launcher is None:
+            return
+        orders = [_order(running, environment[running.name]) for running in self._idle]
+        answer, errors = self._launcher.communicate(json.dumps(orders))
+        if self._launcher.returncode:
+            raise Obstacle(f"The services could not be loaded:\n{errors.strip()}")
+        pids: dict[str, int] = json.loads(answer)
+        for running in self._idle:
+            running.supervised.adopt(pids[running.name])
+
+    def _start_importing(self) -> "subprocess.Popen[str]":
+        """The launcher ends by itself, unheard, when we end before we have given it orders."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "ops.local.launcher", *(running.name for running in self._idle)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
 
 
 def wait_until_ready(services: Sequence[Running]) -> None:

@@ -48,12 +48,13 @@ class Stack:
     def up(self) -> None:
         """Start whatever does not run and return when all of it is ready."""
         with self._alone():
+            loading = services.Loading(self.services)
             self._start_servers()
             with step("Topics and databases"):
                 self.prepare()
             with step(f"{len(self.services)} services"):
                 environment = services.environments(self.layout, self.kafka, self.postgres)
-                services.launch(self.services, environment)
+                loading.launch(environment)
                 services.wait_until_ready(self.services)
 
     def down(self) -> None:
