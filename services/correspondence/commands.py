@@ -10,6 +10,7 @@ from services.correspondence.domain.letters import SILENT, Letter, from_office
 from services.correspondence.domain.texts import LANGUAGES, Wording, letterhead
 from shared.contracts.identity import MailingState, OrganizationState, PersonState
 from shared.ids import LetterId, PersonId
+from shared.messaging.erasure import Erased
 from shared.messaging.work import Work
 
 MAIL = "mail"
@@ -78,6 +79,17 @@ async def know_merges(work: Work, states: Sequence[PersonState]) -> None:
 async def know_organizations(work: Work, states: Sequence[OrganizationState]) -> None:
     """Know what letters say of districts."""
     await store.save_organizations(work, states)
+
+
+async def forget_recipients(work: Work, erased: Sequence[Erased]) -> None:
+    """Forget where these people were reached."""
+    await store.forget(work, "recipient", [each.erased_id for each in erased])
+
+
+async def forget_people(work: Work, erased: Sequence[Erased]) -> None:
+    """Forget these people and their letters."""
+    for table in ("letter", "person"):
+        await store.forget(work, table, [each.erased_id for each in erased])
 
 
 @cache

@@ -37,6 +37,7 @@ from shared.contracts.renewals import (
     ApplicationReturned,
     ApplicationWithdrawn,
 )
+from shared.messaging.erasure import Erased, hears_erasure
 from shared.messaging.hears import Events, hears
 from shared.messaging.work import Work
 
@@ -212,3 +213,15 @@ async def know_merges_on_person_state(states: Events[PersonState], work: Work) -
 async def know_districts_on_organization_state(states: Events[OrganizationState], work: Work) -> None:
     """Know what letters say of districts."""
     await commands.know_organizations(work, states)
+
+
+@hears_erasure(MailingState)
+async def forget_recipients_on_erasure(erased: Events[Erased], work: Work) -> None:
+    """Forget where a person was reached."""
+    await commands.forget_recipients(work, erased)
+
+
+@hears_erasure(PersonState)
+async def forget_letters_on_erasure(erased: Events[Erased], work: Work) -> None:
+    """Forget an erased person's letters, with the names and numbers in them."""
+    await commands.forget_people(work, erased)

@@ -220,5 +220,10 @@ async def save_organizations(work: Work, states: Sequence[OrganizationState]) ->
     )  # fmt: skip
 
 
+async def forget(work: Work, table: str, people: Sequence[UUID]) -> None:
+    """Deletes what a table keeps of these people."""
+    await work.run(f"DELETE FROM {table} WHERE person_id = ANY(CAST(:people AS uuid[]))", people=people)
+
+
 def _json(rows: Sequence[dict[str, Any]]) -> str:
     return orjson.dumps(rows, default=str).decode()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.correspondence.app import service as correspondence
-from shared.contracts.identity import PersonState
+from shared.contracts.identity import MailingState, PersonState
 from shared.contracts.renewals import ApplicationFiled, ApplicationReturned
 from shared.contracts.values import Name, Reason
 from shared.ids import PersonId, new_id
@@ -187,3 +187,15 @@ async def test_pages_of_an_inbox_follow_each_other(system: System) -> None:
     times = [letter["sent_at"] for letter in found]
     assert len(times) == 5
     assert times == sorted(times, reverse=True)
+
+
+async def test_an_erased_persons_letters_are_forgotten(system: System) -> None:
+    fact, other = renewed(), renewed()
+    await system.say(mailing(fact.person_id))
+    await system.say(fact, other)
+    await system.drain()
+    for topic in (MailingState.TOPIC.name, PersonState.TOPIC.name):
+        await system.publish(topic, None, key=str(fact.person_id).encode())
+    await system.drain()
+    assert (await inbox(system, fact.person_id))["letters"] == []
+    assert len((await inbox(system, other.person_id))["letters"]) == 1
