@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.exchange.api.keys import check_agency
 from services.exchange.commands import keys
@@ -29,14 +29,18 @@ MOST_EVENTS = 1000
 OFFICERS = ("licensing_officer", "loader", "operator")
 
 
+Text = Annotated[str, AfterValidator(lambda text: text.encode(errors="replace").decode())]
+"""Text without half characters, which JSON can name and UTF-8 can't."""
+
+
 class Posted(BaseModel):
     """One CloudEvent. What is wrong with it is said by its receipt, as on a topic; the others are taken."""
 
     model_config = ConfigDict(extra="ignore")
 
-    id: str = ""
-    source: str = ""
-    type: str = ""
+    id: Text = ""
+    source: Text = ""
+    type: Text = ""
     data: dict[str, Any] = Field(default_factory=dict)
 
 
