@@ -18,7 +18,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -55,7 +54,7 @@ application = Table(
     Column("attested", ARRAY(Text), nullable=False, server_default="{}"),
     _when("filed_at", nullable=False),
     Column("district_id", Uuid, comment="None: the state office's alone"),
-    Column("to_state", Boolean, nullable=False, server_default=false()),
+    Column("to_state", Boolean, nullable=False, server_default=text("false")),
     _text("why_state", "no-district · superintendent · kind; empty: a district's, or escalated"),
     Column("due_on", Date, nullable=False),
     Column("claimed_by", Uuid),

@@ -8,7 +8,7 @@ from tests.renewals.town import ENDS, LEE, NEW_END, RANKIN, Town, renewed
 async def test_a_renewal_is_filed_queued_approved_and_completed(town: Town) -> None:
     educator, license_id = await town.educator(RANKIN), LicenseId(new_id())
     application_id = await town.file(educator, license_id)
-    [filed] = await town.said(ApplicationFiled)
+    [filed] = await town.said(ApplicationFiled, application_id)
     assert (filed.application_id, filed.district_id, filed.kind) == (application_id, RANKIN, "renewal")
     assert (await town.state(application_id))["state"] == "received"
 
@@ -18,13 +18,13 @@ async def test_a_renewal_is_filed_queued_approved_and_completed(town: Town) -> N
 
     answer = await town.post(f"/applications/{application_id}/approve", None, LEE)
     assert (answer.status_code, answer.json()["state"]) == (200, "approved")
-    [approved] = await town.said(RenewalApproved)
+    [approved] = await town.said(RenewalApproved, application_id)
     assert (approved.license_id, approved.from_valid_until) == (license_id, ENDS)
     assert (approved.approved_by.name, approved.approved_by.organization_id) == ("Dana Lee", RANKIN)
     assert approved.said.version == answer.json()["version"]
 
     await town.system.say(renewed(application_id, educator, license_id))
-    [completed] = await town.said(ApplicationCompleted)
+    [completed] = await town.said(ApplicationCompleted, application_id)
     assert completed.period.valid_until == NEW_END
     assert completed.said.cause is not None
     assert (await town.state(application_id))["state"] == "completed"

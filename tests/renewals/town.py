@@ -4,20 +4,21 @@ The fakes answer over HTTP in the shape that the real services have, and ask for
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from fastapi import APIRouter
 
-from services.renewals.app import service as renewals
+from shared.contracts import Event
 from shared.contracts.credentials import CreditsReserved, LicenseRenewed
 from shared.contracts.identity import OrganizationState, PersonState
 from shared.contracts.topics import PARTITIONS
 from shared.contracts.values import CreditAmount, Grant, Name, Original, Period
 from shared.database import fetch
-from shared.errors import Refused
+from shared.errors import Unavailable
 from shared.ids import (
     ApplicationId,
     CreditId,
@@ -32,8 +33,8 @@ from shared.service import Service
 from shared.testing.system import System
 from shared.tokens import Role
 from shared.web.asked import Asked
-from tests.conftest import MakeSystem
 
+FIRST_DAY = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)  # a Wednesday, 9 a.m.
 ENDS, NEW_END = date(2026, 6, 30), date(2031, 6, 30)
 RANKIN, HINDS, OFFICE = (OrganizationId(new_id()) for _ in range(3))
 LEE, ORTIZ, PARK, VANCE = (PersonId(new_id()) for _ in range(4))
@@ -46,13 +47,6 @@ APPROVERS: dict[PersonId, tuple[str, str, OrganizationId]] = {
 }
 
 
-class NotEarned(Refused):
-    """What the fake of credentials answers about a license that it was told to refuse."""
-
-    text = "4.5 of 10 CEU."
-    field = "option"
-
-
 @dataclass
 class Peers:
     """What the fakes say."""
@@ -61,6 +55,13 @@ class Peers:
     revoked: set[UUID] = field(default_factory=set)
     cut: set[UUID] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
+    away: bool = False
+
+    def forget(self) -> None:
+        """Everything is allowed again."""
+        self.away = False
+        for each in (self.refused, self.revoked, self.cut, self.asked):
+            each.clear()
 
     def services(self) -> tuple[Service, ...]:
         """The fakes as services, each over HTTP."""
@@ -82,6 +83,8 @@ class Peers:
         ) -> dict[str, Any]:
             asked.peer("renewals")
             self.asked.append("authority")
+            if self.away:
+                raise Unavailable(service="identity")
             known = APPROVERS.get(PersonId(person_id))
             if known is None or person_id in self.revoked or known[2] != (organization_id or OFFICE):
                 return {"allowed": False, "by": "not today"}
@@ -133,13 +136,23 @@ class Town:
         return person_id
 
     async def employ(
-        self, person_id: PersonId, *districts: OrganizationId, last: str = "Rivers", version: int = 1
+        self,
+        person_id: PersonId,
+        *districts: OrganizationId,
+        last: str = "Rivers",
+        version: int = 1,
+        merged_into: PersonId | None = None,
     ) -> None:
         """Identity says (again) where somebody works."""
+        name = Name(first="Maya", last=last)
         state = PersonState(
-            person_id=person_id, educator_number="MS1", name=Name(first="Maya", last=last), districts=districts
+            person_id=person_id, educator_number="MS1", name=name, districts=districts, merged_into=merged_into
         )
-        await self.system.say(state, version=version)
+        await self.hear(state, version=version)
+
+    async def hear(self, *events: Event, version: int = 1) -> None:
+        """Others say something, and the service has heard it."""
+        await self.system.say(*events, version=version)
         await self.system.drain()
 
     async def post(self, path: str, body: Any = None, by: PersonId | None = None, key: str = "") -> Any:
@@ -169,8 +182,7 @@ class Town:
 
     async def reserve(self, application_id: UUID, person_id: PersonId, license_id: UUID, originals: int = 0) -> None:
         """Credentials finds it earned."""
-        await self.system.say(reserved(application_id, person_id, license_id, originals))
-        await self.system.drain()
+        await self.hear(reserved(application_id, person_id, license_id, originals))
 
     async def approved(self, person_id: PersonId) -> UUID:
         """An application that Dr. Lee approved."""
@@ -183,8 +195,7 @@ class Town:
         """An approved application whose license credentials has extended."""
         application_id = await self.approved(person_id)
         shown = await self.state(application_id)
-        await self.system.say(renewed(application_id, person_id, UUID(shown["license_id"])))
-        await self.system.drain()
+        await self.hear(renewed(application_id, person_id, UUID(shown["license_id"])))
         return application_id
 
     async def state(self, application_id: UUID, by: PersonId = VANCE) -> Any:
@@ -198,20 +209,23 @@ class Town:
         async with self.system.processes["renewals"][0].runtime.database.begin() as connection:
             return list(await fetch(connection, sql, **parameters))
 
-    async def said(self, event: type[Any]) -> list[Any]:
-        """Every event of this type that the service has said, read from its topic as anybody would."""
+    async def said(self, event: type[Any], application_id: UUID) -> list[Any]:
+        """Every event of this type about this application, read from its topic as anybody would."""
         await self.system.drain()
-        return [decode(r) for r in await read_topic(self.system, event.TOPIC.name) if type_of(r) == event.TYPE]
+        records = [r for r in await read_topic(self.system, event.TOPIC.name) if type_of(r) == event.TYPE]
+        return [said for said in map(decode, records) if said.key == application_id]
 
+    async def history(self, application_id: UUID) -> list[str]:
+        """What happened to it, oldest first."""
+        rows = await self.rows("SELECT what FROM history WHERE application_id = :id ORDER BY id", id=application_id)
+        return [row.what for row in rows]
 
-async def make_town(make_system: MakeSystem) -> Town:
-    """The service with its fakes, its organizations known."""
-    peers = Peers()
-    town = Town(await make_system(renewals, *peers.services()), peers)
-    for organization_id, name in NAMES.items():
-        await town.system.say(organization(organization_id, name))
-    await town.system.drain()
-    return town
+    async def put_back(self) -> None:
+        """Nothing filed, the first day's clock, fakes that say yes."""
+        await self.system.drain()
+        await self.rows("TRUNCATE application, open_application, original, history, person, request, audit, audit_seal")
+        self.system.clock.set(FIRST_DAY)
+        self.peers.forget()
 
 
 def organization(organization_id: OrganizationId, name: str) -> OrganizationState:
@@ -235,7 +249,7 @@ def reserved(application_id: UUID, person_id: PersonId, license_id: UUID, origin
         license_id=LicenseId(license_id),
         reservation_id=ReservationId(new_id()),
         option="A-CEU",
-        totals=(CreditAmount(unit="ceu", amount="10"),),  # type: ignore[arg-type]
+        totals=(CreditAmount(unit="ceu", amount=Decimal(10)),),
         originals=tuple(
             Original(credit_id=CreditId(new_id()), title=f"Institute {n}", must_show=("dates", "agency"))
             for n in range(1, originals + 1)
@@ -246,7 +260,7 @@ def reserved(application_id: UUID, person_id: PersonId, license_id: UUID, origin
     )
 
 
-def renewed(application_id: UUID, person_id: PersonId, license_id: UUID, at: datetime | None = None) -> LicenseRenewed:
+def renewed(application_id: UUID, person_id: PersonId, license_id: UUID) -> LicenseRenewed:
     """What credentials says of an extended license."""
     return LicenseRenewed(
         license_id=LicenseId(license_id),
@@ -256,7 +270,7 @@ def renewed(application_id: UUID, person_id: PersonId, license_id: UUID, at: dat
         reservation_id=ReservationId(new_id()),
         previous_until=ENDS,
         period=Period(effective_from=date(2026, 7, 1), valid_until=NEW_END),
-        approved_at=at or datetime.fromisoformat("2026-03-04T15:00:00+00:00"),
+        approved_at=FIRST_DAY,
         policy_version="ms-1",
     )
 

@@ -22,7 +22,7 @@ from services.renewals.domain.errors import (
     OwnApplication,
 )
 from services.renewals.domain.states import NEXT, Action, State
-from services.renewals.domain.words import listed, moment, since
+from services.renewals.domain.words import ended, listed, moment, since
 from shared.contracts.values import Authority, Reason
 from shared.ids import ApplicationId, LicenseId, OrganizationId, PersonId, ReservationId
 from shared.policies import Policy
@@ -202,7 +202,7 @@ def _may_decide(application: Application, action: Action, decider: Decider) -> N
 def _not_decided_before(application: Application, decider: Decider) -> None:
     if application.decided_by is None or application.decided_at is None or application.state not in DID:
         return
-    when = moment(application.decided_at, decider.at, decider.policy)
+    when = ended(moment(application.decided_at, decider.at, decider.policy))
     raise AlreadyDecided(name=application.decided_by.name, did=DID[application.state], when=when)
 
 

@@ -77,7 +77,7 @@ class NotForYou(Forbidden):
 class AlreadyDecided(Conflict):
     """A second decider is told who was first, and when."""
 
-    text = "{name} {did} this {when}. Yours was not recorded."
+    text = "{name} {did} this {when} Yours was not recorded."
 
 
 class NotNow(Conflict):
@@ -89,7 +89,7 @@ class NotNow(Conflict):
 class ClaimedByAnother(Conflict):
     """Somebody else is reviewing it."""
 
-    text = "{name} is reviewing this since {since}. Ask them to release it."
+    text = "Since {since} {name} is reviewing this. Ask them to release it."
 
 
 class NotClaimed(Conflict):

@@ -29,6 +29,11 @@ def since(at: datetime, now: datetime, policy: Policy) -> str:
     return clock_time(at, policy) if day == local_date(now, policy) else long_date(day)
 
 
+def ended(words: str) -> str:
+    """With a full stop, unless an abbreviation brings one: 2:14 p.m."""
+    return words if words.endswith(".") else f"{words}."
+
+
 def weekday_date(day: date) -> str:
     """Thursday, May 14"""
     return f"{day:%A}, {day:%B} {day.day}"
