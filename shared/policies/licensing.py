@@ -26,6 +26,7 @@ class LicenseType(Table):
     clock: Clock
     classes: tuple[Code, ...] = ()
     renewable: bool = True
+    provisional: bool = Field(False, description="Issued as provisional; stored with the license, and may change")
     extensions: int = Field(0, ge=0, description="How many times its validity may be extended without renewal")
 
 

@@ -91,7 +91,7 @@ def _problem(row: LicenseRow, owners: Mapping[str, UUID], policy: Policy) -> tup
 
 
 def _license(row: LicenseRow, person_id: UUID, policy: Policy) -> License:
-    renewable = policy.license_type(row.license_type).renewable
+    kind = policy.license_type(row.license_type)
     period = Period(row.effective_from, row.valid_until, row.earning_from or row.effective_from)
     return License(
         license_id=named_id(EPOCH, "license", policy.jurisdiction, row.number),
@@ -103,7 +103,7 @@ def _license(row: LicenseRow, person_id: UUID, policy: Policy) -> License:
         endorsements=row.endorsements,
         periods=(period,),
         standing=row.standing,
-        provisional=not renewable if row.provisional is None else row.provisional,
+        provisional=kind.provisional if row.provisional is None else row.provisional,
     )
 
 

@@ -23,7 +23,7 @@ def issue(license: License, *, on: date, policy: Policy) -> License:
     """A new license with the first period of its type's clock."""
     kind = policy.license_type(license.license_type)
     period = Period.of(kind.clock.first_period(on))
-    return replace(license, periods=(period,), provisional=not kind.renewable)
+    return replace(license, periods=(period,), provisional=kind.provisional)
 
 
 def check_renewable(license: License, *, on: date, policy: Policy) -> None:
