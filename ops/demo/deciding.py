@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 async def tell_story(demo: "Demo", trickle: int) -> None:
     chapter(3, "It stands in the queue of Dr. Lee's district: claimed, originals seen, approved, returned, denied")
     lee, ortiz = demo.person("evelyn.lee"), demo.person("rosa.ortiz")
-    queue = {a["educator_number"]: a for a in (await lee.get("renewals", "/queue"))["applications"]}
-    tell(f"{len(queue)} wait in {demo.cohort.number and 'the queue'}")
+    queue = {a["educator_number"]: a for a in (await lee.get("renewals", "/queue"))["rows"]}
+    tell(f"{len(queue)} applications wait there")
     maria, james, denise, thomas, annette, curtis = (
         queue[demo.cohort.educator(n)] for n in ("0101", "0102", "0103", "0104", "0105", "0106")
     )

@@ -72,7 +72,7 @@ async def queue_of(chief: Faces) -> list[dict[str, Any]]:
     after = ""
     while True:
         page = await chief.get("renewals", "/queue", limit=200, **({"after": after} if after else {}))
-        found += page["applications"]
+        found += page["rows"]
         after = page.get("next") or ""
         if not after:
             return found

@@ -35,7 +35,9 @@ class Supervised:
             ours = abs(process.create_time() - float(noted["started"])) < _SAME_START
         except (OSError, ValueError, KeyError, TypeError, psutil.NoSuchProcess):
             return None
-        return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+        if ours and _ended(process):
+            _reap(process.pid)
+        return process if ours and not _ended(process) else None
 
     def start(
         self,
