@@ -47,7 +47,7 @@ license = Table(
     Column("license_type", Text, nullable=False),
     Column("license_class", Text, nullable=False),
     Column("endorsements", ARRAY(Text), nullable=False),
-    Column("periods", JSONB, nullable=False, comment="lists of domain Period's fields, in order"),
+    Column("periods", JSONB, nullable=False, comment="domain's Period, in order; never empty"),
     Column("valid_until", Date, nullable=False, comment="of the last period; not indexed, so that renewing is HOT"),
     Column("standing", Text, nullable=False),
     Column("standing_until", Date),
@@ -58,7 +58,7 @@ license = Table(
     Column("extensions_used", Integer, nullable=False, server_default="0"),
     Column("expiry_said", Date, comment="the end of which LicenseExpired was said"),
     CheckConstraint("standing IN ('good', 'suspended', 'revoked')", name="standing"),
-    postgresql_with=HOT | {"fillfactor": 40},
+    postgresql_with=HOT | {"fillfactor": 35},
 )
 
 credit = Table(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from secrets import token_urlsafe
 from uuid import UUID
 
 import pytest
@@ -52,16 +53,9 @@ async def filed(database: Database, how_many: int) -> list[RenewalApproved]:
 
 def _license(number: int) -> License:
     period = Period(date(2021, 7, 1), END, date(2021, 7, 1))
+    key = new_id()
     return License(
-        new_id(),
-        f"p{new_id().hex}",
-        f"H{number}-{new_id().hex}",
-        new_id(),
-        "standard",
-        "A",
-        ("120",),
-        (period,),
-        version=1,
+        key, token_urlsafe(16), key.hex[-8:], new_id(), "standard", "A", ("120", "221"), (period,), version=number
     )
 
 

@@ -215,23 +215,31 @@ def _row(license: License) -> dict[str, Any]:
 
 
 def _periods(license: License) -> str:
-    """The periods as JSON, each a list of `Period`'s fields: short rows stay in their pages when they grow."""
-    return orjson.dumps(
-        [
-            (p.effective_from, p.valid_until, p.earning_from)
-            if p.application_id is None
-            else (p.effective_from, p.valid_until, p.earning_from, str(p.application_id), p.earned_at)
-            for p in license.periods
-        ]
-    ).decode()
+    """The periods as JSON, by the names that events give them; without what is not there, for short rows."""
+    return orjson.dumps([_kept(period) for period in license.periods]).decode()
+
+
+def _kept(period: Period) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        "effective_from": period.effective_from,
+        "valid_until": period.valid_until,
+        "earning_from": period.earning_from,
+    }
+    if period.application_id is not None:
+        kept |= {"application_id": str(period.application_id), "earned_at": period.earned_at}
+    return kept
 
 
 def _discipline(license: License) -> str:
     return orjson.dumps([action.model_dump(mode="json") for action in license.discipline]).decode()
 
 
-def _period(kept: list[str]) -> Period:
-    first, last, earning_from = map(date.fromisoformat, kept[:3])
-    if len(kept) == 3:
-        return Period(first, last, earning_from)
-    return Period(first, last, earning_from, UUID(kept[3]), datetime.fromisoformat(kept[4]))
+def _period(kept: dict[str, str]) -> Period:
+    application = kept.get("application_id")
+    return Period(
+        date.fromisoformat(kept["effective_from"]),
+        date.fromisoformat(kept["valid_until"]),
+        date.fromisoformat(kept["earning_from"]),
+        UUID(application) if application else None,
+        datetime.fromisoformat(kept["earned_at"]) if application else None,
+    )

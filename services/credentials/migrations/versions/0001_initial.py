@@ -141,7 +141,7 @@ def upgrade() -> None:
         sa.Column("license_type", sa.Text(), nullable=False),
         sa.Column("license_class", sa.Text(), nullable=False),
         sa.Column("endorsements", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("periods", postgresql.JSONB(), nullable=False, comment="lists of domain Period's fields, in order"),
+        sa.Column("periods", postgresql.JSONB(), nullable=False, comment="domain's Period, in order; never empty"),
         sa.Column(
             "valid_until", sa.Date(), nullable=False, comment="of the last period; not indexed, so that renewing is HOT"
         ),
@@ -157,7 +157,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("license_id", name=op.f("pk_license")),
         sa.UniqueConstraint("number", name=op.f("uq_license_number")),
         sa.UniqueConstraint("public_id", name=op.f("uq_license_public_id")),
-        postgresql_with={"fillfactor": 40, "autovacuum_vacuum_scale_factor": 0.05},
+        postgresql_with={"fillfactor": 35, "autovacuum_vacuum_scale_factor": 0.05},
     )
     op.create_index(op.f("ix_license_person_id"), "license", ["person_id"], unique=False)
     op.create_table(
