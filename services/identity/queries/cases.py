@@ -1,12 +1,13 @@
 """Open cases, side by side with the people they resemble, for whoever decides them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.identity.crypto.identifiers import open_claim
 from services.identity.crypto.sealing import Vault
 from services.identity.domain.person import Person
 from services.identity.store import cases, people
-from shared.ids import OrganizationId
+from shared.ids import OrganizationId, PersonId
 from shared.messaging.work import Work
 
 DIFFERS = {
@@ -27,33 +28,36 @@ async def open_cases(work: Work, vault: Vault, district_id: OrganizationId | Non
     return [_shown(case, vault, known) for case in found]
 
 
-def _shown(case: cases.Case, vault: Vault, known: dict[Any, Person]) -> dict[str, Any]:
+def _shown(case: cases.Case, vault: Vault, known: Mapping[PersonId, Person]) -> dict[str, Any]:
     assert case.sealed_claim is not None  # an open case has its claim
     profile, _ = open_claim(vault, case.case_id, case.sealed_claim)
-    differing = [text for trait, text in DIFFERS.items() if trait in case.differing]
-    if "ssn" in case.differing:
-        differing.remove(DIFFERS["ssn_last_four"]) if DIFFERS["ssn_last_four"] in differing else None
     return {
         "case_id": case.case_id,
         "reference": case.reference,
         "district_id": case.district_id,
         "opened_at": case.opened_at,
-        "differing": differing,
+        "differing": _in_words(case.differing),
         "claimed": {
             "name": profile.name.model_dump(),
             "email": profile.contact.email,
             "phone": profile.contact.phone,
             "license_number": profile.license_number,
         },
-        "people": [
-            {
-                "person_id": person_id,
-                "educator_number": known[person_id].educator_number,
-                "name": known[person_id].name.model_dump(),
-                "former_names": [name.full for name in known[person_id].former_names],
-                "districts": list(known[person_id].districts),
-            }
-            for person_id in case.person_ids
-            if person_id in known
-        ],
+        "people": [_alike(known[person_id]) for person_id in case.person_ids if person_id in known],
+    }
+
+
+def _in_words(differing: Sequence[str]) -> list[str]:
+    """What differs; where the whole SSN does, its last four are not named as well."""
+    passed_over = {"ssn_last_four"} if "ssn" in differing else set()
+    return [text for trait, text in DIFFERS.items() if trait in differing and trait not in passed_over]
+
+
+def _alike(person: Person) -> dict[str, Any]:
+    return {
+        "person_id": person.person_id,
+        "educator_number": person.educator_number,
+        "name": person.name.model_dump(),
+        "former_names": [name.full for name in person.former_names],
+        "districts": list(person.districts),
     }
