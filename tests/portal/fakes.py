@@ -27,6 +27,7 @@ class Fakes:
     away: set[str] = field(default_factory=set)
     people: dict[str, Actor] = field(default_factory=dict)
     changed: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def application(self) -> FastAPI:
         """The services, each under its name."""
@@ -39,6 +40,8 @@ class Fakes:
             return JSONResponse({"detail": "away"}, 503)
         if request.method == "POST":
             return await self._post(service, path, request)
+        if error := self.errors.get(f"{service}/{path}"):
+            return JSONResponse(error, error["status"])
         known = self.changed.get(f"{service}/{path}", answers.GET.get((service, path)))
         if known is None:
             known = next((a for (s, p), a in answers.GET.items() if s == service and _fits(p, path)), None)

@@ -1,0 +1,68 @@
+"""Both languages: every text has its Spanish, with the same values in it; dates and amounts in the state's formats."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from services.portal.words import speak
+from services.portal.words.formats import amount_text, day_text, time_text
+from shared.policies import load
+
+PORTAL = Path(__file__).parent.parent.parent / "services" / "portal"
+KEYWORDS = {"_": None, "noted": None, "n_": (1, 2)}
+VALUES = re.compile(r"%\((\w+)\)s")
+
+
+def messages() -> set[str]:
+    """Every message of the views and templates, by its singular."""
+    methods = [("**.py", "python"), ("**.html", "jinja2")]
+    found = extract_from_dir(str(PORTAL), methods, keywords=KEYWORDS)
+    return {m[2] if isinstance(m[2], str) else m[2][0] for m in found} - {"unit", "act"}  # names of values, not texts
+
+
+async def test_every_text_has_its_spanish() -> None:
+    with (PORTAL / "translations" / "es.po").open("rb") as file:
+        catalogue = read_po(file)
+    known = {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.string and not m.context}
+    assert sorted(messages() - known) == []
+
+
+def test_every_translation_has_the_same_values() -> None:
+    with (PORTAL / "translations" / "es.po").open("rb") as file:
+        catalogue = read_po(file)
+    for message in catalogue:
+        ids = [message.id] if isinstance(message.id, str) else message.id
+        said = [message.string] if isinstance(message.string, str) else message.string
+        for one, other in zip(ids, said, strict=False):
+            pattern = re.compile(r"\{(\w+)\}") if message.context else VALUES
+            assert set(pattern.findall(other)) <= set(pattern.findall(one)), one
+
+
+def test_the_policy_is_said_in_spanish_too() -> None:
+    with (PORTAL / "translations" / "es.po").open("rb") as file:
+        known = {m.id for m in read_po(file) if isinstance(m.id, str) and not m.context}
+    policy = load("mississippi")
+    names = {each.name for each in (*policy.license_types, *policy.license_classes, *policy.endorsements)}
+    names |= {each.name for each in (*policy.development.units, *policy.development.options)}
+    names |= {what for kind in policy.development.credit_types if kind.original for what in kind.original.shows}
+    assert sorted(names - known) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "time"),
+    [("en", "June 30, 2026", "2:14 p.m. CT"), ("es", "30 de junio de 2026", "2:14 p. m. CT")],
+)
+async def test_dates_and_times_are_the_states_in_both_languages(language: str, day: str, time: str) -> None:
+    speak(language)
+    assert day_text(date(2026, 6, 30)) == day
+    assert time_text(datetime(2026, 6, 30, 19, 14, tzinfo=UTC), load("mississippi")) == time
+    speak("en")
+
+
+@pytest.mark.parametrize(("value", "text"), [("4.50", "4.5"), (10, "10"), ("10.00", "10"), (1204, "1,204"), (0, "0")])
+def test_amounts_have_no_needless_zeros(value: str | int, text: str) -> None:
+    assert amount_text(value) == text
