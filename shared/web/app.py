@@ -4,10 +4,11 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import ORJSONResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
@@ -84,7 +85,11 @@ def problem(error: ElmsError, **more: Any) -> Response:
         "field": error.field,
     }
     headers = {"Retry-After": "2"} if error.status in (429, 503) else {}
-    return ORJSONResponse(body | more, error.status, headers, PROBLEM)
+    return _say(body | more, error.status, headers)
+
+
+def _say(body: dict[str, Any], status: int, headers: dict[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(body, default=str), status, headers, PROBLEM)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
@@ -106,10 +111,10 @@ async def _invalid(request: Request, error: Exception) -> Response:
         "field": first["field"],
         "errors": errors,
     }
-    return ORJSONResponse(body, 422, media_type=PROBLEM)
+    return _say(body, 422)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code, "code": "http"}
-    return ORJSONResponse(body | {"detail": str(error.detail), "field": None}, error.status_code, media_type=PROBLEM)
+    return _say(body | {"detail": str(error.detail), "field": None}, error.status_code)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request
-from fastapi.responses import ORJSONResponse, Response
+from fastapi.responses import Response
 
 from shared.database import fetch
 from shared.telemetry import DEAD_LETTERS  # noqa: F401 - registered for /metrics
@@ -37,4 +38,5 @@ async def ready(request: Request) -> Response:
         except Exception as error:
             parts["database"], well = {"away": type(error).__name__}, False
     parts["status"] = "ready" if well and process.started.is_set() else "not ready"
-    return ORJSONResponse(parts, 200 if parts["status"] == "ready" else 503)
+    status = 200 if parts["status"] == "ready" else 503
+    return Response(orjson.dumps(parts, default=str), status, media_type="application/json")
