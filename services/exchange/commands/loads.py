@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from services.exchange.commands.receive import keep, know
-from services.exchange.domain.credits import credit_id_of
 from services.exchange.domain.errors import LoadMovedOn, ReferenceTakenBack
 from services.exchange.domain.files import ROWS, SAID_TWICE, Row, problem_of, read_rows, split
 from services.exchange.domain.problems import Problem
@@ -163,7 +162,7 @@ async def _decided(work: Work, arrivals: Sequence[Arrival]) -> tuple[list[Outcom
     outcomes, found = decide(arrivals, known), []
     for place, outcome in enumerate(outcomes):
         arrival = outcome.arrival
-        problem = problem_of(outcome, before.get(credit_id_of(arrival.agency, arrival.reference), ()))
+        problem = problem_of(outcome, before.get(arrival.credit_id, ()) if arrival.credit_id else ())
         if problem is not None:
             found.append((arrival.row or 0, problem, arrival.reference))
             if outcome.state == "passed":

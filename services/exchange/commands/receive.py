@@ -10,7 +10,7 @@ from services.exchange.domain.reading import printable, read
 from services.exchange.domain.receiving import Arrival, Known, Outcome, decide
 from services.exchange.store import parked, people, receipts
 from shared.contracts import Event
-from shared.contracts.agency import AboutPerson, DisciplinaryActionReported
+from shared.contracts.agency import AboutPerson, DisciplinaryActionReported, StaffAssigned, StaffReleased
 from shared.errors import Refused
 from shared.messaging.hears import Events
 from shared.messaging.inbound import ForeignRecord
@@ -54,7 +54,7 @@ async def know(work: Work, arrivals: Sequence[Arrival]) -> Known:
         {message.license_number for message in named if message.license_number},
         owners,
     )
-    codes = {code for message in named if (code := getattr(message, "organization_code", None))}
+    codes = {message.organization_code for message in named if isinstance(message, StaffAssigned | StaffReleased)}
     acted_on = {
         person.person_id
         for message in named

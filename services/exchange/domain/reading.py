@@ -46,6 +46,8 @@ def kind_of(ce_type: str) -> str | None:
 
 def printable(text: str) -> str:
     """A stranger's text as it can be kept and shown."""
+    if text.isprintable():
+        return text[:LONGEST_HEADER]
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:LONGEST_HEADER])
 
 

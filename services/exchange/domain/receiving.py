@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from shared.ids import CreditId, LicenseId, OrganizationId, PersonId, PieceId, R
 from shared.policies import Policy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arrival:
     """One message at the door, or why it cannot be read; `because` is the record it came in, where there was one."""
 
@@ -47,9 +48,11 @@ class Arrival:
 
     @property
     def reference(self) -> str:
-        return getattr(self.message, "reference", "")
+        """The agency's own number of a credit; empty for what is about something else."""
+        message = self.message
+        return message.reference if isinstance(message, said.CreditsAwarded | said.CreditsRecalled) else ""
 
-    @property
+    @cached_property
     def credit_id(self) -> CreditId | None:
         """The credit that it is about, for awards and recalls."""
         return credit_id_of(self.agency, self.reference) if self.reference else None
@@ -126,18 +129,17 @@ def _remember(outcome: Outcome, credits: dict[CreditId, History]) -> None:
 
 def _award(arrival: Arrival, award: said.CreditsAwarded, known: Known) -> Outcome:
     check_award(award, on=known.today, policy=known.policy)
-    person, history = _person_and_history(arrival, award, known)
+    person, credit_id, history = _whose_and_what(arrival, award, known)
     fingerprint, before = fingerprint_of(award), history.award
-    passed = Outcome(arrival, "passed", person_id=person.person_id, fingerprint=fingerprint)
     if history.recall is not None:
         raise ReferenceTakenBack(reference=award.reference)
     if before is not None and before.fingerprint != fingerprint:
         raise ReferenceUsed(reference=award.reference)
     if before is not None:
-        return replace(passed, state=before.state, text=before.text, same_as=before.receipt_id)
+        return _as_before(arrival, before, person, fingerprint)
     fact = facts.CreditAwarded(
         person_id=person.person_id,
-        credit_id=credit_id_of(arrival.agency, award.reference),
+        credit_id=credit_id,
         receipt_id=arrival.receipt_id,
         agency=arrival.agency,
         reference=award.reference,
@@ -149,33 +151,41 @@ def _award(arrival: Arrival, award: said.CreditsAwarded, known: Known) -> Outcom
         completed_on=award.completed_on,
         load_id=str(arrival.load_id) if arrival.load_id else None,
     )
-    return replace(passed, facts=(fact,))
+    return Outcome(arrival, "passed", facts=(fact,), person_id=person.person_id, fingerprint=fingerprint)
 
 
 def _recall(arrival: Arrival, recall: said.CreditsRecalled, known: Known) -> Outcome:
     """Taken back, also before the award has come: credentials keeps that in mind."""
-    person, history = _person_and_history(arrival, recall, known)
-    passed = Outcome(arrival, "passed", person_id=person.person_id)
+    person, credit_id, history = _whose_and_what(arrival, recall, known)
     if (before := history.recall) is not None:
-        return replace(passed, state=before.state, text=before.text, same_as=before.receipt_id)
+        return _as_before(arrival, before, person)
     fact = facts.CreditTakenBack(
         person_id=history.person_id or person.person_id,
-        credit_id=credit_id_of(arrival.agency, recall.reference),
+        credit_id=credit_id,
         receipt_id=arrival.receipt_id,
         agency=arrival.agency,
         reason=recall.reason,
         load_id=str(arrival.load_id) if arrival.load_id else None,
     )
-    return replace(passed, facts=(fact,))
+    return Outcome(arrival, "passed", facts=(fact,), person_id=person.person_id)
 
 
-def _person_and_history(arrival: Arrival, message: Any, known: Known) -> tuple[Person, History]:
-    """Whom it names, and what was said of its reference. Raises `ReferenceOfAnother`."""
+def _as_before(arrival: Arrival, before: Said, person: Person, fingerprint: int = 0) -> Outcome:
+    """Said before: what became of that becomes of this."""
+    return Outcome(
+        arrival, before.state, before.text, person_id=person.person_id, fingerprint=fingerprint,
+        same_as=before.receipt_id,
+    )  # fmt: skip
+
+
+def _whose_and_what(arrival: Arrival, message: Any, known: Known) -> tuple[Person, CreditId, History]:
+    """Whom it names, which credit, and what was said of it before. Raises `ReferenceOfAnother`."""
     person = known.directory.named(message)
-    history = known.credits.get(credit_id_of(arrival.agency, message.reference), History())
+    assert arrival.credit_id is not None
+    history = known.credits.get(arrival.credit_id) or History()
     if history.person_id is not None and not known.directory.same(history.person_id, person.person_id):
         raise ReferenceOfAnother(reference=message.reference)
-    return person, history
+    return person, arrival.credit_id, history
 
 
 def _staff(arrival: Arrival, message: Any, known: Known) -> Outcome:
