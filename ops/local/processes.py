@@ -167,7 +167,10 @@ def _gone(process: psutil.Process, seconds: float) -> bool:
 
 def _ended(process: psutil.Process) -> bool:
     try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+        if not process.is_running():
+            return True
+        # A Java process whose first thread has ended looks like a zombie while the others still close their files.
+        return bool(process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1)
     except psutil.NoSuchProcess:
         return True
 

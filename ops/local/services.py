@@ -26,7 +26,7 @@ from ops.local.private import Secrets
 from ops.local.processes import Supervised, require_free_port
 from ops.topology import SERVICES, Service
 
-_READY_SECONDS = 60.0
+_READY_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Loading:
 
 
 def wait_until_ready(services: Sequence[Running]) -> None:
-    """Return when each says it is ready; Obstacle when one has ended or none of that happens within a minute."""
+    """Return when each says it is ready; Obstacle when one has ended or none of that happens within two minutes."""
     deadline = time.monotonic() + _READY_SECONDS
     waiting = list(services)
     while waiting := [running for running in waiting if not running.is_ready()]:
