@@ -11,6 +11,7 @@ from shared.contracts.renewals import (
     RenewalApproved,
     RenewalReversed,
 )
+from shared.messaging.erasure import Erased, hears_erasure
 from shared.messaging.hears import Events, hears
 from shared.messaging.work import Work
 
@@ -73,3 +74,9 @@ async def open_cases_on_disciplinary_action_received(actions: Events[Disciplinar
 async def know_people_on_person_state(states: Events[PersonState], work: Work) -> None:
     """Keep numbers, districts and aliases, unless a later state is already known."""
     await people.know_people(states, work)
+
+
+@hears_erasure(PersonState)
+async def forget_people_on_erasure(erased: Events[Erased], work: Work) -> None:
+    """Forget what identity said of them."""
+    await people.forget_people(erased, work)

@@ -223,3 +223,13 @@ async def test_many_credits_are_loaded_in_batches_each_once(office: Office) -> N
     assert row.n == 600
     assert len(await office.said(CreditRecorded)) == 600
     assert len((await office.page(license["number"], person))["credits"]) == 150
+
+
+async def test_an_erased_persons_number_is_forgotten(office: Office) -> None:
+    person, license = await licensed(office)
+    topic = PersonState.TOPIC.name
+    await office.system.publish(topic, None, key=str(person).encode())
+    await office.system.drain()
+    [row] = await office.rows("SELECT educator_number, districts FROM person WHERE person_id = :id", id=person)
+    assert (row.educator_number, row.districts) == (None, [])
+    assert (await office.shown(license["number"], person))["status"] == "active"

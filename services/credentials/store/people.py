@@ -101,6 +101,7 @@ async def save_states(work: Work, states: Mapping[UUID, tuple[int, PersonState]]
            FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:numbers AS text[]),
                        CAST(:districts AS text[]), CAST(:merged AS uuid[]))
                 AS given (person_id, known_version, educator_number, districts, merged_into)
+           ORDER BY person_id
            ON CONFLICT (person_id) DO UPDATE
            SET known_version = excluded.known_version, educator_number = excluded.educator_number,
                districts = excluded.districts, merged_into = excluded.merged_into
@@ -111,6 +112,16 @@ async def save_states(work: Work, states: Mapping[UUID, tuple[int, PersonState]]
         districts=[",".join(map(str, state.districts)) for _, state in states.values()],
         merged=[state.merged_into for _, state in states.values()],
     )
+
+
+async def forget(work: Work, erased: Mapping[UUID, int]) -> None:
+    """Forgets what identity said of people, unless a later state is known; a version of 0 means whatever is known."""
+    await work.run(
+        """UPDATE person SET educator_number = NULL, districts = '{}'
+           FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[])) AS given (person_id, version)
+           WHERE person.person_id = given.person_id AND (given.version = 0 OR given.version >= person.known_version)""",
+        ids=list(erased), versions=list(erased.values()),
+    )  # fmt: skip
 
 
 async def find_by_numbers(work: Work, numbers: Sequence[str]) -> dict[str, UUID]:
