@@ -46,6 +46,32 @@ SNAPSHOT = f"""{HOLDER}
     LEFT JOIN license ON license.license_id = job.license_id"""
 
 
+DUE = f"""SELECT job.job_id, job.version, job.license_id, job.person_id, job.application_id, job.state,
+               job.reason_code, job.copies, person.person_id IS NOT NULL AS has_person,
+               coalesce(jsonb_exists(license.ends, CAST(job.valid_until AS text)), false) AS has_period,
+               coalesce(license.standing, '') AS standing, coalesce(mailing.lines, '[]') <> '[]' AS has_address,
+               coalesce(mailing.postal_code, '') AS postal_code,
+               EXISTS (SELECT FROM dead_letter WHERE dead_letter.state IN ('dead', 'parked')
+                       AND dead_letter.consumer = ANY(CAST(:consumers AS text[]))
+                       AND dead_letter.record_key IN (CAST(job.person_id AS text), CAST(job.license_id AS text),
+                                                      CAST(holder.person_id AS text),
+                                                      CAST(job.application_id AS text))) AS has_unread
+        FROM job {SNAPSHOT} WHERE job.job_id = ANY(CAST(:ids AS uuid[]))
+        ORDER BY mailing.postal_code, job.job_id"""
+"""Due jobs, each with all that decides whether it can be printed."""
+
+
+PIECES = f"""INSERT INTO piece (piece_id, job_id, batch_id, place, copy, number, state, name, mail_to, license_number,
+                           license_type, license_class, endorsements, public_id, changed_at)
+        SELECT given.piece_id, job.job_id, :batch, given.place, job.copies + 1, given.number, 'cut', person.name,
+               mailing.lines, license.number, license.license_type, license.license_class, license.endorsements,
+               license.public_id, :now
+        FROM unnest(CAST(:pieces AS uuid[]), CAST(:jobs AS uuid[]), CAST(:places AS int[]),
+                    CAST(:numbers AS text[])) AS given (piece_id, job_id, place, number)
+        JOIN job ON job.job_id = given.job_id {SNAPSHOT}"""
+"""Pieces: each is its license, name and address as they stand now."""
+
+
 async def open_cutting(
     work: Work, cutting_id: UUID, due_on: date, why: str, jobs: Sequence[JobId] | None = None
 ) -> bool:
@@ -116,20 +142,7 @@ async def take_due(work: Work, cutting: Cutting, consumers: Sequence[str]) -> li
             RETURNING job_id""",
         cutting=cutting.cutting_id, most=MOST_IN_BATCH, **listed,
     )  # fmt: skip
-    rows = await work.rows(
-        f"""SELECT job.job_id, job.version, job.license_id, job.person_id, job.application_id, job.state,
-                   job.reason_code, job.copies, person.person_id IS NOT NULL AS has_person,
-                   coalesce(jsonb_exists(license.ends, CAST(job.valid_until AS text)), false) AS has_period,
-                   coalesce(license.standing, '') AS standing, coalesce(mailing.lines, '[]') <> '[]' AS has_address,
-                   coalesce(mailing.postal_code, '') AS postal_code,
-                   EXISTS (SELECT FROM dead_letter WHERE dead_letter.state IN ('dead', 'parked')
-                           AND dead_letter.consumer = ANY(CAST(:consumers AS text[]))
-                           AND dead_letter.record_key IN (CAST(job.person_id AS text), CAST(job.license_id AS text),
-                                                          CAST(holder.person_id AS text))) AS has_unread
-            FROM job {SNAPSHOT} WHERE job.job_id = ANY(CAST(:ids AS uuid[]))
-            ORDER BY mailing.postal_code, job.job_id""",
-        ids=[row.job_id for row in taken], consumers=list(consumers),
-    )  # fmt: skip
+    rows = await work.rows(DUE, ids=[row.job_id for row in taken], consumers=list(consumers))
     return [Snapshot(**row._mapping) for row in rows]
 
 
@@ -154,14 +167,7 @@ async def add_batch(work: Work, cutting: Cutting, batch_id: BatchId, shop: str, 
         pieces=len(chosen), now=work.now,
     )  # fmt: skip
     await work.run(
-        f"""INSERT INTO piece (piece_id, job_id, batch_id, place, copy, number, state, name, mail_to, license_number,
-                               license_type, license_class, endorsements, public_id, changed_at)
-            SELECT given.piece_id, job.job_id, :batch, given.place, job.copies + 1, given.number, 'cut', person.name,
-                   mailing.lines, license.number, license.license_type, license.license_class, license.endorsements,
-                   license.public_id, :now
-            FROM unnest(CAST(:pieces AS uuid[]), CAST(:jobs AS uuid[]), CAST(:places AS int[]),
-                        CAST(:numbers AS text[])) AS given (piece_id, job_id, place, number)
-            JOIN job ON job.job_id = given.job_id {SNAPSHOT}""",
+        PIECES,
         batch=batch_id, now=work.now, pieces=[c.piece_id for c in chosen], jobs=[c.job_id for c in chosen],
         places=[c.place for c in chosen], numbers=[c.number for c in chosen],
     )  # fmt: skip

@@ -111,6 +111,13 @@ async def remember_undone(work: Work, applications: Sequence[ApplicationId]) -> 
     )
 
 
+MOVE = f"""UPDATE job SET {NEXT}, state = :state, reason_code = given.code, reason_text = given.words,
+               due_on = coalesce(:due_on, job.due_on), mailed_at = coalesce(given.mailed_at, job.mailed_at)
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:codes AS text[]), CAST(:words AS text[]),
+                    CAST(:mailed AS timestamptz[])) AS given (job_id, code, words, mailed_at)
+        WHERE job.job_id = given.job_id RETURNING job.job_id, job.version"""
+
+
 async def move_jobs(
     work: Work,
     jobs: Sequence[JobId],
@@ -123,11 +130,7 @@ async def move_jobs(
     """Puts each job, once, into a state, with its reason; their versions."""
     told = reasons or [None] * len(jobs)
     rows = await work.rows(
-        f"""UPDATE job SET {NEXT}, state = :state, reason_code = given.code, reason_text = given.words,
-                   due_on = coalesce(:due_on, job.due_on), mailed_at = coalesce(given.mailed_at, job.mailed_at)
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:codes AS text[]), CAST(:words AS text[]),
-                        CAST(:mailed AS timestamptz[])) AS given (job_id, code, words, mailed_at)
-            WHERE job.job_id = given.job_id RETURNING job.job_id, job.version""",
+        MOVE,
         floor=work.next_version(),
         state=state,
         ids=list(jobs),

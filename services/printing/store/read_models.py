@@ -42,22 +42,25 @@ async def save_mailing(work: Work, states: Sequence[MailingState]) -> None:
     )
 
 
+LICENSES = """INSERT INTO license AS known
+              (license_id, version, number, person_id, public_id, license_type, license_class, endorsements,
+               standing, periods, ends)
+       SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:numbers AS text[]),
+                            CAST(:people AS uuid[]), CAST(:public_ids AS text[]), CAST(:types AS text[]),
+                            CAST(:classes AS text[]), CAST(:endorsements AS jsonb[]), CAST(:standings AS text[]),
+                            CAST(:periods AS jsonb[]), CAST(:ends AS jsonb[]))
+       ON CONFLICT (license_id) DO UPDATE
+       SET version = excluded.version, number = excluded.number, person_id = excluded.person_id,
+           public_id = excluded.public_id, periods = excluded.periods,
+           license_type = excluded.license_type, license_class = excluded.license_class,
+           endorsements = excluded.endorsements, standing = excluded.standing, ends = excluded.ends
+       WHERE excluded.version > known.version"""
+
+
 async def save_licenses(work: Work, states: Sequence[LicenseState]) -> None:
     """Each license as last said, unless a later state is known."""
     await work.run(
-        """INSERT INTO license AS known
-                  (license_id, version, number, person_id, public_id, license_type, license_class, endorsements,
-                   standing, periods, ends)
-           SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:numbers AS text[]),
-                                CAST(:people AS uuid[]), CAST(:public_ids AS text[]), CAST(:types AS text[]),
-                                CAST(:classes AS text[]), CAST(:endorsements AS jsonb[]), CAST(:standings AS text[]),
-                                CAST(:periods AS jsonb[]), CAST(:ends AS jsonb[]))
-           ON CONFLICT (license_id) DO UPDATE
-           SET version = excluded.version, number = excluded.number, person_id = excluded.person_id,
-               public_id = excluded.public_id, periods = excluded.periods,
-               license_type = excluded.license_type, license_class = excluded.license_class,
-               endorsements = excluded.endorsements, standing = excluded.standing, ends = excluded.ends
-           WHERE excluded.version > known.version""",
+        LICENSES,
         ids=[state.license_id for state in states],
         versions=[state.said.version for state in states],
         numbers=[state.number for state in states],
