@@ -97,7 +97,7 @@ def _credit(number: int, title: str, day: str, amount: str, unit: str = "CEU", *
     } | more  # fmt: skip
 
 
-DEVELOPMENT = {
+DEVELOPMENT: dict[str, Any] = {
     "license": LICENSE_SHOWN, "can_file": True, "obstacle": None, "open_filing": None,
     "last_safe_date": "2026-06-12", "earning_from": "2021-07-01", "earning_until": "2026-06-30",
     "options": [
@@ -203,7 +203,7 @@ SUMMARY = {
     "filed_at": "2026-02-20T15:12:00Z", "ends": "2026-06-30", "new_end": "2031-06-30", "due_on": "2026-03-09",
     "overdue": False, "district_id": str(DISTRICT), "with_state": False, "claim": None,
 }  # fmt: skip
-APPLICATION_SHOWN = SUMMARY | {
+APPLICATION_SHOWN: dict[str, Any] = SUMMARY | {
     "district": "Delta Plains School District", "attested": [], "policy_version": "ms-2025-07", "decided_by": None,
     "decided_at": None, "reason": None, "prints_on": None, "undo_until": None, "mine": True,
     "actions": ["withdraw"],
@@ -250,8 +250,9 @@ QUEUE = {
 
 def _application(_asked: dict[str, str], fakes: Any, asker: str) -> dict[str, Any]:
     theirs: dict[str, Any] = {"mine": False, "actions": ["claim", "see", "approve", "return", "deny"]}
-    shown = APPLICATION_SHOWN if asker == PEOPLE["maria"].name else APPLICATION_SHOWN | theirs
-    return shown | fakes.changed.get("application", {})
+    shown: dict[str, Any] = APPLICATION_SHOWN if asker == PEOPLE["maria"].name else APPLICATION_SHOWN | theirs
+    changed: dict[str, Any] = fakes.changed.get("application", {})
+    return shown | changed
 
 
 ME = {

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -36,7 +37,7 @@ def test_every_translation_has_the_same_values() -> None:
         catalogue = read_po(file)
     for message in catalogue:
         ids = [message.id] if isinstance(message.id, str) else message.id
-        said = [message.string] if isinstance(message.string, str) else message.string
+        said = [message.string] if isinstance(message.string, str) else message.string or ()
         for one, other in zip(ids, said, strict=False):
             pattern = re.compile(r"\{(\w+)\}") if message.context else VALUES
             assert set(pattern.findall(other)) <= set(pattern.findall(one)), one
@@ -46,8 +47,9 @@ def test_the_policy_is_said_in_spanish_too() -> None:
     with (PORTAL / "translations" / "es.po").open("rb") as file:
         known = {m.id for m in read_po(file) if isinstance(m.id, str) and not m.context}
     policy = load("mississippi")
-    names = {each.name for each in (*policy.license_types, *policy.license_classes, *policy.endorsements)}
-    names |= {each.name for each in (*policy.development.units, *policy.development.options)}
+    tables: tuple[tuple[Any, ...], ...] = (policy.license_types, policy.license_classes, policy.endorsements)
+    tables += (policy.development.units, policy.development.options)
+    names = {row.name for table in tables for row in table}
     names |= {what for kind in policy.development.credit_types if kind.original for what in kind.original.shows}
     assert sorted(names - known) == []
 

@@ -1,0 +1,88 @@
+"""Ways through the pages: with a keyboard alone, without scripts, with two clicks where one was meant, live."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.visiting import opened
+from tests.portal.answers import APPLICATION_SHOWN
+from tests.portal.serving import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+async def _tab_to(page: Page, selector: str) -> None:
+    """Presses Tab until the element has the focus."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+async def test_a_ceu_is_added_with_the_keyboard_alone(browser: Browser, portal: Served) -> None:
+    page = await opened(browser, portal.address)
+    await page.goto("/sign-in")
+    await _tab_to(page, "#user_id")
+    await page.keyboard.type("maria")
+    await _tab_to(page, "#password")
+    await page.keyboard.type("correct horse")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/home")
+    await page.goto("/licenses/MS204417/add-ceu")
+    typed = {"#title": "Literacy", "#provider": "MDE", "#completed_on_month": "10", "#completed_on_day": "14",
+             "#completed_on_year": "2025", "#amount": "0.5"}  # fmt: skip
+    for selector, value in typed.items():
+        await _tab_to(page, selector)
+        await page.keyboard.type(value)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/development")
+    assert [path for path, *_rest in portal.fakes.posts if path.endswith("/credits")]
+    await page.context.close()
+
+
+async def test_a_renewal_is_filed_without_scripts(browser: Browser, portal: Served) -> None:
+    page = await opened(browser, portal.address, "maria", java_script_enabled=False)
+    await page.goto("/licenses/MS204417/development")
+    await page.click("text=File a renewal application")
+    for expected in ("Bring these originals", "We mail your license here", "Check your answers"):
+        await page.click("main .usa-button:has-text('ontinue')")
+        await expect(page.locator("h1")).to_contain_text(expected)
+    await page.click("text=File renewal")
+    await expect(page.locator("main")).to_contain_text("Renewal received. Reference R-2026-04417")
+    await page.context.close()
+
+
+async def test_a_double_click_sends_a_form_once(browser: Browser, portal: Served) -> None:
+    page = await opened(browser, portal.address, "maria")
+    await page.goto("/renew/MS204417?step=check&option=A-CEU")
+    await page.dblclick("text=File renewal")
+    await page.wait_for_url("**/applications/**")
+    keys = {key for path, _body, key in portal.fakes.posts if path == "renewals/applications"}
+    assert len(keys) == 1
+    await page.context.close()
+
+
+async def test_an_application_changes_on_the_page_while_one_looks_at_it(browser: Browser, portal: Served) -> None:
+    page = await opened(browser, portal.address, "maria")
+    await page.goto("/applications/R-2026-04417")
+    await expect(page.locator("main")).to_contain_text("1 of 2 originals not seen")
+    before: dict[str, Any] = APPLICATION_SHOWN["status"]
+    now = before | {"why": "Not decided yet"}
+    portal.fakes.changed["application"] = {"version": 5, "status": now}
+    await expect(page.locator("main")).to_contain_text("Not decided yet", timeout=15_000)
+    await page.context.close()
+
+
+async def test_a_superintendent_decides_many_and_sees_each_outcome(browser: Browser, portal: Served) -> None:
+    page = await opened(browser, portal.address, "lee")
+    await page.goto("/queue")
+    await page.click("text=Approve selected")
+    await expect(page.locator("main")).to_contain_text("Choose at least one application.")
+    portal.fakes.changed["application"] = {"originals_seen": 2}
+    await page.check("#pick-1")
+    await page.click("text=Approve selected")
+    await page.click("#approve button")
+    await expect(page.locator("main")).to_contain_text("Yours was not recorded.")
+    await page.context.close()

@@ -1,0 +1,36 @@
+"""Opening pages as somebody, and judging them."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Page
+
+AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+JUDGE = """rules => axe.run({runOnly: rules}).then(found => found.violations.map(
+    v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).slice(0, 3).join(" | ")))"""
+
+
+async def opened(browser: Browser, address: str, user: str = "-", **options: Any) -> Page:
+    """A browser's page; signed in, where a user is named. Its policy is passed by, so that axe can run in it."""
+    context = await browser.new_context(base_url=address, bypass_csp=True, **options)
+    page = await context.new_page()
+    if user != "-":
+        await page.goto("/sign-in")
+        await page.fill("#user_id", user)
+        await page.fill("#password", "correct horse")
+        await page.click("#sign-in button[type=submit]")
+    return page
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds on the page."""
+    await page.evaluate(AXE.read_text())
+    found: list[str] = await page.evaluate(JUDGE, RULES)
+    return found
+
+
+async def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    wide: int = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return wide
