@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ops.commands import dead_letters, events, jobs, prepare, stack
+from ops.commands import dead_letters, events, jobs, lookup, prepare, stack
 from ops.errors import Obstacle
 
 app = typer.Typer(
@@ -14,6 +14,7 @@ app.add_typer(stack.app)
 app.add_typer(prepare.app)
 app.add_typer(prepare.topics_app, name="topics")
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(lookup.app, name="lookup")
 app.add_typer(jobs.app)
 app.add_typer(events.app, name="events")
 app.add_typer(jobs.audit_app, name="audit")

@@ -57,13 +57,13 @@ async def show_letter(service: str, letter_id: int) -> dict[str, Any]:
 
 async def replay_letter(service: str, letter_id: int) -> int:
     """Handle it now and then what waits behind it; how many were handled."""
-    return await _do(service, letter_id, lambda runtime: replay.replay(runtime, letter_id, by=_operator()))
+    return await _do(service, letter_id, lambda runtime: replay.replay(runtime, letter_id, by=operator()))
 
 
 async def discard_letter(service: str, letter_id: int, reason: str) -> int:
     """Never handle it; how many that waited behind it were handled."""
     return await _do(
-        service, letter_id, lambda runtime: replay.discard(runtime, letter_id, by=_operator(), reason=reason)
+        service, letter_id, lambda runtime: replay.discard(runtime, letter_id, by=operator(), reason=reason)
     )
 
 
@@ -84,7 +84,8 @@ def _obstacle(service: str, letter_id: int, error: Exception) -> Obstacle:
     return Obstacle(f"Letter {letter_id} of {service} {why}.")
 
 
-def _operator() -> str:
+def operator() -> str:
+    """Who acts: stands in audit rows."""
     return f"operator:{getpass.getuser()}"
 
 

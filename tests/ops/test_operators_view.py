@@ -9,8 +9,10 @@ import pytest
 
 from ops import dead_letters
 from ops.errors import Obstacle
+from ops.rebuild import rebuild
 from ops.status import Status, status_of_all
 from services.lookup.app import service as lookup
+from services.lookup.queries.rebuild import Progress
 from shared.contracts.topics import LICENSE_STATES
 from shared.settings import Settings
 from shared.testing.system import System
@@ -75,6 +77,15 @@ async def test_a_letter_that_cannot_be_handled_stays_as_it_was(system: System) -
 async def test_a_letter_that_does_not_exist_is_named(system: System) -> None:
     with pytest.raises(Obstacle, match="Letter 4711 of lookup does not exist"):
         await dead_letters.show_letter("lookup", 4711)
+
+
+async def test_a_rebuild_is_followed_to_its_end_and_a_second_one_asked_meanwhile_is_the_same(system: System) -> None:
+    async def followed() -> list[Progress]:
+        return [progress async for progress in rebuild()]
+
+    first, second = await asyncio.gather(followed(), followed())
+    assert (first[-1].state, second[-1].state) == ("done", "done")
+    assert first[-1].id == second[-1].id
 
 
 HEADERS = [
