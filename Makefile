@@ -24,7 +24,7 @@ develop := .venv/.develop
 runtime := $(if $(wildcard $(develop)),$(develop),.venv/.runtime)
 kafka := .tools/kafka/.done
 # What the tests use where it is there: Debian's package and the command it brings.
-packages := docker-compose=docker-compose kcat=kcat
+packages := docker-compose=docker-compose kcat=kcat chromium=chromium chromium=chromium
 assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
 .PHONY: help demo up down clean test check lock bench chaos screenshots kafka environment system
@@ -47,7 +47,7 @@ clean: $(runtime) ## stop everything and forget its data
 environment: $(develop) $(kafka) $(assets)
 
 test: check $(kafka) $(assets) system ## check, then all tests on real Kafka and PostgreSQL
-	@$(bin)/pytest
+	@$(bin)/python -m shared.testing.with_servers pytest -n 4 --dist loadfile
 
 system:
 	@ops/system.sh $(packages)
