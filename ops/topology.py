@@ -50,7 +50,7 @@ SERVICES: tuple[Service, ...] = (
     Service("printing", 4, _WITHOUT_EFFECTS),
     Service("lookup", 5, _READ_MODEL),
     Service("correspondence", 6, _HEARS_ONLY),
-    Service("exchange", 7, _WITHOUT_EFFECTS),
+    Service("exchange", 7, _ALL),
 )
 
 POSTGRES_OFFSET = 32
