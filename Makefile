@@ -24,7 +24,7 @@ develop := .venv/.develop
 runtime := $(if $(wildcard $(develop)),$(develop),.venv/.runtime)
 kafka := .tools/kafka/.done
 # What the tests use where it is there: Debian's package and the command it brings.
-packages := docker-compose=docker-compose kcat=kcat chromium=chromium chromium=chromium
+packages := docker-compose=docker-compose kcat=kcat chromium=chromium
 assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
 .PHONY: help demo up down clean test check lock bench chaos screenshots kafka environment system
