@@ -59,13 +59,15 @@ check: $(develop) ## style, types and imports
 	@$(step) "import-linter" $(bin)/lint-imports
 
 bench: environment ## measure beside the alternatives
+	@test -e bench/__main__.py || { echo "The benchmarks are not written yet." >&2; exit 1; }
 	@$(bin)/python -m bench
 
 chaos: environment ## break things at random and prove that nothing is lost
+	@test -e tests/chaos/__main__.py || { echo "The chaos run is not written yet." >&2; exit 1; }
 	@$(bin)/python -m tests.chaos
 
-screenshots: environment up ## every page as a picture
-	@$(bin)/python -m tests.browser.screenshots
+screenshots: environment system ## every page as a picture, in screenshots/
+	@$(bin)/python -m tests.browser.screenshots screenshots
 
 lock: $(uv) ## lock requirements/*.in again
 	@for set in bootstrap runtime develop; do \
