@@ -1,5 +1,6 @@
 """Filing: what is refused at once, where it goes, one open application a license, and what the event flow decides."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from shared.contracts.credentials import FilingRefused
 from shared.contracts.renewals import ApplicationFiled, ApplicationWithdrawn
 from shared.contracts.values import Reason
 from shared.ids import ApplicationId, LicenseId, PersonId, new_id
+from shared.tokens import ServiceKey
 from tests.renewals.town import HINDS, LEE, PARK, RANKIN, VANCE, Town, reserved
 
 
@@ -162,8 +164,14 @@ async def test_many_are_imported_with_one_outcome_a_row(town: Town) -> None:
     assert answer.json()["filed"] == 2
     assert [row["outcome"] for row in answer.json()["rows"]] == ["filed", "already-open", "district-needed", "filed"]
     [filed] = await town.said(ApplicationFiled, UUID(answer.json()["rows"][0]["application_id"]))
-    assert filed.filed_at.isoformat() == "2026-02-02T16:00:00+00:00"
+    assert filed.filed_at == datetime(2026, 2, 2, 16, tzinfo=UTC)
     assert (await town.post("/import/applications", {"applications": rows}, LEE)).status_code == 403
+    operations = ServiceKey.of("operations", town.system.folder / "keys").sign(audience="renewals")
+    answer = await town.system.ask(
+        "POST", "renewals", "/import/applications", json={"applications": rows[:1]},
+        headers={"Service-Token": operations},
+    )  # fmt: skip
+    assert [row["outcome"] for row in answer.json()["rows"]] == ["already-open"]
     future = [rows[0] | {"filed_at": "2027-01-01T00:00:00Z"}]
     answer = await town.post("/import/applications", {"applications": future}, VANCE)
     assert (answer.status_code, answer.json()["field"]) == (422, "applications.0.filed_at")

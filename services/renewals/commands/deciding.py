@@ -7,7 +7,7 @@ from services.renewals.domain import application as rules
 from services.renewals.domain.application import Application, Decider
 from services.renewals.domain.errors import NoSuchApplication
 from services.renewals.domain.states import OPEN, State
-from services.renewals.store import applications, people, records
+from services.renewals.store import applications, people, places, records
 from services.renewals.store.records import Entry
 from shared.contracts.renewals import ApplicationDenied, ApplicationReturned, RenewalApproved, RenewalReversed
 from shared.contracts.values import Authority
@@ -107,7 +107,7 @@ async def _decide(  # noqa: PLR0917
     after = rule(before, who, reason)
     await applications.save(work, [after])
     if after.state not in OPEN:
-        await applications.close(work, [application_id])
+        await places.close(work, [application_id])
     await records.note(work, [Entry(application_id, what, who.by.name, who.by.person_id, reason)])
     work.audit(f"application {what}", application_id, by=who.by.role, organization=who.by.organization_id)
     return after

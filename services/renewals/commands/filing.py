@@ -10,8 +10,8 @@ from services.renewals.domain.errors import AlreadyOpen, KindUnknown, NoSuchAppl
 from services.renewals.domain.references import reference
 from services.renewals.domain.routing import Route, route
 from services.renewals.domain.states import Action, State, is_allowed
-from services.renewals.store import applications, people, records
-from services.renewals.store.applications import New
+from services.renewals.store import applications, filings, people, places, records
+from services.renewals.store.filings import New
 from services.renewals.store.people import Organization, Person
 from services.renewals.store.records import Entry
 from shared.contracts.renewals import ApplicationFiled, ApplicationWithdrawn
@@ -49,19 +49,19 @@ async def file(work: Work, filing: Filing) -> Application:
     return outcome
 
 
-async def file_many(work: Work, filings: Sequence[Filing]) -> list[Filed]:
+async def file_many(work: Work, given: Sequence[Filing]) -> list[Filed]:
     """Files each; whatever one is refused for leaves the others alone. Outcomes stand in the filings' order."""
-    known = await people.find_people(work, {f.person_id for f in filings})
+    known = await people.find_people(work, {f.person_id for f in given})
     employers = await people.find_organizations(work, {d for person in known.values() for d in person.districts})
-    outcomes: list[Filed | Route] = [_routed(work, f, known.get(f.person_id), employers) for f in filings]
-    await _replace_returned(work, filings, outcomes)
-    numbers = iter(await applications.next_references(work, work.today.year, len(filings)))
+    outcomes: list[Filed | Route] = [_routed(work, f, known.get(f.person_id), employers) for f in given]
+    await _replace_returned(work, given, outcomes)
+    numbers = iter(await filings.next_references(work, work.today.year, len(given)))
     new = {
         place: _new(work, filing, outcome, next(numbers))
-        for place, (filing, outcome) in enumerate(zip(filings, outcomes, strict=True))
+        for place, (filing, outcome) in enumerate(zip(given, outcomes, strict=True))
         if isinstance(outcome, Route)
     }
-    placed = await applications.take_places(work, list(new.values()))
+    placed = await filings.take_places(work, list(new.values()))
     await _keep(work, [n for n in new.values() if n.application.application_id in placed])
     return [_outcome(new.get(place), placed, outcome) for place, outcome in enumerate(outcomes)]
 
@@ -73,7 +73,7 @@ async def withdraw(work: Work, application_id: ApplicationId, *, person_id: UUID
         raise NoSuchApplication
     after = replace(application, state=go(application, Action.WITHDRAW), version=work.next_version(application.version))
     await applications.save(work, [after])
-    await applications.close(work, [application_id])
+    await places.close(work, [application_id])
     name = (await people.find_people(work, [person_id])).get(person_id)
     await records.note(work, [Entry(application_id, "withdrawn", name.name if name else "", person_id)])
     work.say(ApplicationWithdrawn(**after.about), version=after.version)
@@ -110,11 +110,11 @@ def _superintends(work: Work, person_id: UUID, employers: Collection[Organizatio
     ]  # fmt: skip
 
 
-async def _replace_returned(work: Work, filings: Sequence[Filing], outcomes: list[Filed | Route]) -> None:
+async def _replace_returned(work: Work, given: Sequence[Filing], outcomes: list[Filed | Route]) -> None:
     """An open application keeps its license's place, unless it was returned: the next filing takes that over."""
-    found = await applications.find_open(work, [f.license_id for f in filings])
+    found = await places.find_open(work, [f.license_id for f in given])
     replaced: dict[UUID, Application] = {}
-    for place, filing in enumerate(filings):
+    for place, filing in enumerate(given):
         before = found.get(filing.license_id)
         if before is None or not isinstance(outcomes[place], Route):
             continue
@@ -125,7 +125,7 @@ async def _replace_returned(work: Work, filings: Sequence[Filing], outcomes: lis
             replaced[before.application_id] = replace(before, state=State.REPLACED, version=version)
     if replaced:
         await applications.save(work, list(replaced.values()))
-        await applications.close(work, list(replaced))
+        await places.close(work, list(replaced))
         await records.note_each(work, list(replaced), "replaced")
 
 
@@ -150,7 +150,7 @@ def _new(work: Work, filing: Filing, found: Route, number: int) -> New:
 async def _keep(work: Work, new: Sequence[New]) -> None:
     if not new:
         return
-    await applications.add(work, new)
+    await filings.add(work, new)
     await records.note(work, [Entry(n.application.application_id, "filed", detail=n.application.option) for n in new])
     for n in new:
         a = n.application
@@ -166,4 +166,4 @@ def _outcome(new: New | None, placed: set[UUID], outcome: Filed | Route) -> File
     """What became of one filing. Somebody else may have taken the license's place at this very moment."""
     if new is not None and new.application.application_id in placed:
         return new.application
-    return AlreadyOpen(reference="for this license") if isinstance(outcome, Route) else outcome
+    return AlreadyOpen(reference="it was filed at this moment") if isinstance(outcome, Route) else outcome

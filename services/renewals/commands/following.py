@@ -8,7 +8,7 @@ import orjson
 
 from services.renewals.domain.application import Application, Reserved
 from services.renewals.domain.states import NEXT, OPEN, Action, State
-from services.renewals.store import applications, records
+from services.renewals.store import applications, places, records
 from services.renewals.store.records import Entry
 from shared.contracts import Event
 from shared.contracts.credentials import (
@@ -75,7 +75,7 @@ async def complete_applications(events: Events[LicenseRenewed], work: Work) -> N
     completed = [(event, a) for event, a in pairs if a.state is State.COMPLETED]
     ids = [a.application_id for _, a in completed]
     await applications.save_state(work, ids, State.COMPLETED)
-    await applications.close(work, ids)
+    await places.close(work, ids)
     await records.note(
         work, [Entry(a.application_id, "renewed", detail=e.period.valid_until.isoformat()) for e, a in completed]
     )
@@ -92,8 +92,8 @@ async def block_applications(events: Events[RenewalRefused], work: Work) -> None
     blocked = [(e, replace(a, reason=e.reason)) for e, a in pairs if a.state is State.BLOCKED]
     undone = [a for _, a in pairs if a.state is State.UNDONE]
     await applications.save(work, [*(a for _, a in blocked), *undone])
-    await applications.close(work, [a.application_id for a in undone])
-    await applications.give_to_state(work, [a.application_id for _, a in blocked])
+    await places.close(work, [a.application_id for a in undone])
+    await places.give_to_state(work, [a.application_id for _, a in blocked])
     entries = [Entry(a.application_id, "blocked", detail=e.reason.text) for e, a in blocked]
     await records.note(work, entries + [Entry(a.application_id, "undone") for a in undone])
     for event, application in blocked:
@@ -126,7 +126,7 @@ async def _end(
         pairs = [(e, replace(a, reason=reason(e), claim=None)) for e, a in pairs]
     if pairs:
         await applications.save(work, [a for _, a in pairs])
-        await applications.close(work, [a.application_id for _, a in pairs if a.state not in OPEN])
+        await places.close(work, [a.application_id for _, a in pairs if a.state not in OPEN])
         details = [a.reason.text if reason and a.reason else "" for _, a in pairs]
         await records.note(
             work, [Entry(a.application_id, what, detail=d) for (_, a), d in zip(pairs, details, strict=True)]

@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from services.renewals.domain.routing import Route, moved
 from services.renewals.domain.states import Action, is_allowed
-from services.renewals.store import applications, people, records
+from services.renewals.store import applications, people, places, records
 from services.renewals.store.records import Entry
 from shared.contracts.identity import OrganizationState, PersonState
 from shared.ids import ApplicationId
@@ -31,7 +31,7 @@ async def remember_people(states: Events[PersonState], work: Work) -> None:
     if not districts:
         return
     routes: dict[Any, Route] = {}
-    found = await applications.find_open_of_people(work, list(districts))
+    found = await places.find_open_of_people(work, list(districts))
     whys = await applications.find_whys(work, list(found))
     for application in found.values():
         now = Route(application.district_id, application.to_state, whys[application.application_id])
@@ -40,7 +40,7 @@ async def remember_people(states: Events[PersonState], work: Work) -> None:
         if goes is not None and is_allowed(application.state, Action.MOVE):
             routes[application.application_id] = goes
     if routes:
-        await applications.save_routes(work, routes, [work.next_version(found[id].version) for id in routes])
+        await places.save_routes(work, routes, [work.next_version(found[id].version) for id in routes])
         await _note_moves(work, routes)
 
 

@@ -8,7 +8,7 @@ from services.renewals.domain import application as rules
 from services.renewals.domain.application import Application, Decider
 from services.renewals.domain.errors import NoSuchOriginal
 from services.renewals.domain.states import Action, is_allowed
-from services.renewals.store import applications, records
+from services.renewals.store import applications, places, records
 from services.renewals.store.records import Entry
 from shared.contracts.values import Authority
 from shared.ids import ApplicationId
@@ -58,9 +58,9 @@ async def tick_originals(
 
 async def escalate_overdue(work: Work, at_most: int = 1000) -> int:
     """Gives what a district has not decided in time to the state office as well; returns how many were overdue."""
-    overdue = await applications.find_overdue(work, at_most)
-    late = [a.application_id for a in overdue if is_allowed(a.state, Action.ESCALATE)]
-    await applications.give_to_state(work, late)
+    overdue = await places.find_overdue(work, at_most)
+    late = [a.application_id for a in overdue if is_allowed(a.state, Action.ESCALATE) and not a.to_state]
+    await places.give_to_state(work, late)
     await records.note_each(work, late, "escalated")
     return len(late)
 

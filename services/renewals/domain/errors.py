@@ -44,7 +44,7 @@ class KindUnknown(Refused):
 class AlreadyOpen(Conflict):
     """A license has one open application at a time."""
 
-    text = "Application {reference} for this license is still open."
+    text = "An application for this license is still open: {reference}."
     field = "license_id"
 
 

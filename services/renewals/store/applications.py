@@ -1,7 +1,6 @@
-"""Applications and the places that open ones hold."""
+"""Applications: found, locked, saved."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -13,25 +12,15 @@ from sqlalchemy import Row
 from services.renewals.domain.application import Application, Claim, Reserved
 from services.renewals.domain.errors import NoSuchApplication
 from services.renewals.domain.references import is_reference
-from services.renewals.domain.routing import Route, Why
-from services.renewals.domain.states import OPEN, State
+from services.renewals.domain.routing import Why
+from services.renewals.domain.states import State
 from shared.contracts.values import Authority, Reason
-from shared.ids import ApplicationId, LicenseId
+from shared.ids import ApplicationId
 from shared.messaging.work import Work
 
 COLUMNS = """application_id, version, state, reference, kind, person_id, license_id, option, filed_at, district_id,
              to_state, due_on, claimed_by, claimed_name, claimed_at, wanted, seen, reservation_id, from_valid_until,
              new_valid_until, policy_version, decided_by, decided_at, reason"""
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """A new application, where it goes, and proofs that are not credits."""
-
-    application: Application
-    route: Route
-    license_number: str = ""
-    attested: tuple[str, ...] = ()
 
 
 async def lock(work: Work, ids: Sequence[UUID]) -> None:
@@ -59,27 +48,6 @@ async def get_locked(work: Work, application_id: UUID) -> Application:
     if application_id not in found:
         raise NoSuchApplication
     return found[application_id]
-
-
-async def find_open(work: Work, licenses: Sequence[LicenseId]) -> dict[LicenseId, Application]:
-    """The open application of each of these licenses, locked."""
-    ids = await work.rows(
-        "SELECT application_id FROM open_application WHERE license_id = ANY(CAST(:licenses AS uuid[]))",
-        licenses=licenses,
-    )
-    found = await find_locked(work, [row.application_id for row in ids]) if ids else {}
-    return {a.license_id: a for a in found.values() if a.state in OPEN}
-
-
-async def find_open_of_people(work: Work, people: Sequence[UUID]) -> dict[UUID, Application]:
-    """The open applications of these people, by id, locked."""
-    ids = await work.rows(
-        """SELECT o.application_id FROM unnest(CAST(:people AS uuid[])) AS given (person_id)
-           CROSS JOIN LATERAL (SELECT application_id FROM open_application
-                               WHERE person_id = given.person_id OFFSET 0) AS o""",
-        people=people,
-    )
-    return await find_locked(work, [row.application_id for row in ids]) if ids else {}
 
 
 async def find_whys(work: Work, ids: Sequence[UUID]) -> dict[UUID, Why]:
@@ -116,57 +84,6 @@ async def find_id(work: Work, words: str) -> ApplicationId | None:
         return ApplicationId(UUID(words))
     except ValueError:
         return None
-
-
-async def take_places(work: Work, new: Sequence[New]) -> set[UUID]:
-    """Gives each new application its license's place; returns the ids of those that got it."""
-    rows = await work.rows(
-        """INSERT INTO open_application (license_id, application_id, person_id, district_id, to_state, due_on)
-           SELECT * FROM unnest(CAST(:licenses AS uuid[]), CAST(:ids AS uuid[]), CAST(:people AS uuid[]),
-                                CAST(:districts AS uuid[]), CAST(:to_states AS boolean[]), CAST(:dues AS date[]))
-           ON CONFLICT (license_id) DO NOTHING RETURNING application_id""",
-        licenses=[n.application.license_id for n in new],
-        ids=[n.application.application_id for n in new],
-        people=[n.application.person_id for n in new],
-        districts=[n.route.district_id for n in new],
-        to_states=[n.route.to_state for n in new],
-        dues=[n.application.due_on for n in new],
-    )
-    return {row.application_id for row in rows}
-
-
-async def add(work: Work, new: Sequence[New]) -> None:
-    """Keeps new applications."""
-    given = [n.application for n in new]
-    await work.run(
-        """INSERT INTO application (application_id, version, state, reference, kind, person_id, license_id, option,
-                                    filed_at, district_id, to_state, why_state, due_on, attested,
-                                    license_number)
-           SELECT id, version, state, reference, kind, person, license, option, filed_at, district, to_state, why,
-                  due, coalesce(string_to_array(nullif(attested, ''), chr(31)), '{}'), number
-           FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:states AS text[]),
-                       CAST(:references AS text[]), CAST(:kinds AS text[]), CAST(:people AS uuid[]),
-                       CAST(:licenses AS uuid[]), CAST(:options AS text[]), CAST(:filed AS timestamptz[]),
-                       CAST(:districts AS uuid[]), CAST(:to_states AS boolean[]), CAST(:whys AS text[]),
-                       CAST(:dues AS date[]), CAST(:attested AS text[]), CAST(:numbers AS text[]))
-                AS given (id, version, state, reference, kind, person, license, option, filed_at, district, to_state,
-                          why, due, attested, number)""",
-        ids=[a.application_id for a in given],
-        versions=[a.version for a in given],
-        states=[a.state for a in given],
-        references=[a.reference for a in given],
-        kinds=[a.kind for a in given],
-        people=[a.person_id for a in given],
-        licenses=[a.license_id for a in given],
-        options=[a.option for a in given],
-        filed=[a.filed_at for a in given],
-        districts=[n.route.district_id for n in new],
-        to_states=[n.route.to_state for n in new],
-        whys=[n.route.why for n in new],
-        dues=[a.due_on for a in given],
-        attested=["\x1f".join(n.attested) for n in new],
-        numbers=[n.license_number for n in new],
-    )
 
 
 async def save_state(
@@ -210,13 +127,6 @@ async def save(work: Work, changed: Sequence[Application]) -> None:
     )
 
 
-async def close(work: Work, ids: Sequence[UUID]) -> None:
-    """Frees the places of these applications."""
-    if not ids:
-        return
-    await work.run("DELETE FROM open_application WHERE application_id = ANY(CAST(:ids AS uuid[]))", ids=ids)
-
-
 async def save_reserved(work: Work, changed: Sequence[Application], totals: Sequence[str]) -> None:
     """Writes what credentials reserved, and that the applications wait from now on."""
     found = [(a, a.reserved) for a in changed if a.reserved is not None]
@@ -241,68 +151,6 @@ async def save_reserved(work: Work, changed: Sequence[Application], totals: Sequ
         news=[r.new_valid_until for _, r in found],
         policies=[r.policy_version for _, r in found],
     )
-
-
-async def save_routes(work: Work, routes: Mapping[UUID, Route], versions: Sequence[int]) -> None:
-    """Puts applications into other queues: both where they wait and what they remember of it."""
-    await work.run(
-        """WITH given AS (
-               SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:districts AS uuid[]),
-                                    CAST(:to_states AS boolean[]), CAST(:whys AS text[]))
-                        AS given (id, version, district_id, to_state, why)),
-           place AS (
-               UPDATE open_application AS o SET district_id = given.district_id, to_state = given.to_state
-               FROM given WHERE o.application_id = given.id AND o.application_id = ANY(CAST(:ids AS uuid[])))
-           UPDATE application AS a
-           SET version = given.version, district_id = given.district_id, to_state = given.to_state,
-               why_state = given.why, claimed_by = NULL, claimed_name = '', claimed_at = NULL
-           FROM given WHERE a.application_id = given.id AND a.application_id = ANY(CAST(:ids AS uuid[]))""",
-        ids=list(routes),
-        versions=versions,
-        districts=[r.district_id for r in routes.values()],
-        to_states=[r.to_state for r in routes.values()],
-        whys=[r.why for r in routes.values()],
-    )
-
-
-async def give_to_state(work: Work, ids: Sequence[UUID]) -> None:
-    """Puts applications into the state office's queue, beside the district's; nobody has claimed them there."""
-    if not ids:
-        return
-    await work.run(
-        """WITH place AS (
-               UPDATE open_application SET to_state = true WHERE application_id = ANY(CAST(:ids AS uuid[])))
-           UPDATE application SET to_state = true, claimed_by = NULL, claimed_name = '', claimed_at = NULL
-           WHERE application_id = ANY(CAST(:ids AS uuid[]))""",
-        ids=ids,
-    )
-
-
-async def find_overdue(work: Work, at_most: int) -> Sequence[Application]:
-    """Applications whose district's time is over, locked; those that are the state office's already are not meant."""
-    rows = await work.rows(
-        """SELECT application_id FROM open_application WHERE due_on < :today AND NOT to_state
-           ORDER BY due_on, application_id LIMIT :at_most""",
-        today=work.today, at_most=at_most,
-    )  # fmt: skip
-    found = await find_locked(work, [row.application_id for row in rows]) if rows else {}
-    return list(found.values())
-
-
-async def next_references(work: Work, year: int, count: int) -> list[int]:
-    """The year's next numbers. They come from one sequence, so nobody waits for anybody; a rollback leaves a gap."""
-    await work.run(
-        """INSERT INTO reference_year (year, starts_after)
-           SELECT :year, nextval('reference_number') WHERE NOT EXISTS (SELECT FROM reference_year WHERE year = :year)
-           ON CONFLICT DO NOTHING""",
-        year=year,
-    )
-    rows = await work.rows(
-        """SELECT nextval('reference_number') - starts_after AS number
-           FROM reference_year CROSS JOIN generate_series(1, :count) WHERE year = :year""",
-        year=year, count=count,
-    )  # fmt: skip
-    return [row.number for row in rows]
 
 
 def from_row(row: Row[Any]) -> Application:
