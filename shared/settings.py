@@ -48,9 +48,7 @@ class Settings(BaseSettings):
         description="JSON: the outside systems that have topics of their own",
     )
     seal_key: str = Field("", description="32 bytes in base64: seals dead letters")
-    files: str = Field(
-        "", description="Documents: s3://bucket/prefix or another store's URL; empty: a folder"
-    )
+    files: str = Field("", description="Documents: s3://bucket/prefix or another store's URL; empty: a folder")
     scanner: str = Field("", description="tcp://host:port of ClamAV; empty: uploads are marked as not scanned")
     smtp: str = Field("", description="smtp://user:password@host:port; empty: messages go to a folder")
     log_level: str = "INFO"

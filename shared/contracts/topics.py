@@ -58,9 +58,7 @@ LICENSE_STATES = _state("credentials.licenses", "credentials", "each license as 
 CREDITS = _facts("credentials.credits", "credentials", "credits recorded, refused, recalled, reserved")
 RENEWALS = _facts("renewals", "renewals", "what happened to applications")
 PRINTING = _facts("printing", "printing", "what happened to print jobs and their pieces")
-RECEIVED_CREDITS = _facts(
-    "exchange.credits", "exchange", "credits that came in at the door, checked and re-keyed"
-)
+RECEIVED_CREDITS = _facts("exchange.credits", "exchange", "credits that came in at the door, checked and re-keyed")
 RECEIVED_ROSTERS = _facts("exchange.rosters", "exchange", "staff rosters, checked and re-keyed")
 RECEIVED_ACTIONS = _facts("exchange.actions", "exchange", "disciplinary actions, checked and re-keyed")
 RECEIVED_REPORTS = _facts("exchange.print-reports", "exchange", "what a print shop reports of each piece")
@@ -69,12 +67,8 @@ INBOUND_KINDS = ("credits", "rosters", "actions", "print-reports")
 OUTBOUND_KINDS = ("receipts", "print-jobs")
 
 INBOUND = Topic("inbound.{agency}.{kind}.v1", Kind.INBOUND, "inbound", "what one outside system says")
-RECEIPTS = Topic(
-    "outbound.{agency}.receipts.v1", Kind.OUTBOUND, "exchange", "a receipt for each of its events"
-)
-PRINT_JOBS = Topic(
-    "outbound.{agency}.print-jobs.v1", Kind.OUTBOUND, "printing", "batches for that print shop"
-)
+RECEIPTS = Topic("outbound.{agency}.receipts.v1", Kind.OUTBOUND, "exchange", "a receipt for each of its events")
+PRINT_JOBS = Topic("outbound.{agency}.print-jobs.v1", Kind.OUTBOUND, "printing", "batches for that print shop")
 
 TOPICS: tuple[Topic, ...] = (
     PEOPLE, MAILING, ORGANIZATIONS, IDENTITY, LICENSES, LICENSE_STATES, CREDITS, RENEWALS, PRINTING,
@@ -90,7 +84,5 @@ def agency_topics(agencies: Iterable[str]) -> tuple[Topic, ...]:
             name = INBOUND.name.format(agency=agency, kind=kind)
             found.append(Topic(name, Kind.INBOUND, agency, INBOUND.about))
         found.append(Topic(RECEIPTS.name.format(agency=agency), Kind.OUTBOUND, "exchange", RECEIPTS.about))
-        found.append(
-            Topic(PRINT_JOBS.name.format(agency=agency), Kind.OUTBOUND, "printing", PRINT_JOBS.about)
-        )
+        found.append(Topic(PRINT_JOBS.name.format(agency=agency), Kind.OUTBOUND, "printing", PRINT_JOBS.about))
     return tuple(found)
