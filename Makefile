@@ -27,7 +27,7 @@ kafka := .tools/kafka/.done
 packages := docker-compose=docker-compose kcat=kcat chromium=chromium
 assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
-.PHONY: help demo up down clean test check lock bench chaos screenshots kafka environment system
+.PHONY: help demo up down clean test check lock screenshots kafka environment system
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,14 +57,6 @@ check: $(develop) ## style, types and imports
 	@$(step) "ruff format" $(bin)/ruff format --check .
 	@$(step) "mypy --strict" $(bin)/mypy
 	@$(step) "import-linter" $(bin)/lint-imports
-
-bench: environment ## measure beside the alternatives
-	@test -e bench/__main__.py || { echo "The benchmarks are not written yet." >&2; exit 1; }
-	@$(bin)/python -m bench
-
-chaos: environment ## break things at random and prove that nothing is lost
-	@test -e tests/chaos/__main__.py || { echo "The chaos run is not written yet." >&2; exit 1; }
-	@$(bin)/python -m tests.chaos
 
 screenshots: environment system ## every page as a picture, in screenshots/
 	@$(bin)/python -m tests.browser.screenshots screenshots
