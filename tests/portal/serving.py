@@ -41,8 +41,8 @@ async def served(folder: Path, **settings: object) -> AsyncIterator[Served]:
     process = Process(service, ("api",), made)
     await process.start()
     address = f"http://127.0.0.1:{port}"
-    await _until_open(port)
-    await _until_open(behind)
+    await until_open(port)
+    await until_open(behind)
     try:
         yield Served(address, fakes, process)
     finally:
@@ -51,7 +51,8 @@ async def served(folder: Path, **settings: object) -> AsyncIterator[Served]:
         await task
 
 
-async def _until_open(port: int) -> None:
+async def until_open(port: int) -> None:
+    """Waits until somebody answers at a port. Raises `TimeoutError`."""
     for _ in range(200):
         with contextlib.suppress(OSError):
             _reader, writer = await asyncio.open_connection("127.0.0.1", port)
