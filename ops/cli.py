@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ops.commands import dead_letters, events, jobs, lookup, prepare, stack
+from ops.commands import dead_letters, events, jobs, lookup, prepare, recovery, stack
 from ops.errors import Obstacle
 
 app = typer.Typer(
@@ -16,6 +16,8 @@ app.add_typer(prepare.topics_app, name="topics")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(lookup.app, name="lookup")
 app.add_typer(jobs.app)
+app.add_typer(recovery.app)
+app.add_typer(recovery.positions_app, name="positions")
 app.add_typer(events.app, name="events")
 app.add_typer(jobs.audit_app, name="audit")
 
