@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import Row
@@ -46,6 +45,7 @@ class Office:
     """
 
     system: System
+    listener: AIOKafkaConsumer
     since: dict[TopicPartition, int]
     number: int = 0
 
@@ -169,82 +169,73 @@ class Office:
         """Everything of these types that was said since the test began, in the order of each key."""
         found: list[E] = []
         names = {self.system.topic_prefix + kind.TOPIC.name for kind in types}
-        async with listening(self.system) as consumer:
-            parts = [part for part in self.since if part.topic in names]
-            consumer.assign(parts)
-            ends = await consumer.end_offsets(parts)
-            for part in parts:
-                consumer.seek(part, self.since[part])
-            while any([await consumer.position(part) < end for part, end in ends.items()]):
-                for records in (await consumer.getmany(timeout_ms=200)).values():
-                    found += [event for record in records if isinstance(event := decode(record), types)]
+        parts = [part for part in self.since if part.topic in names]
+        self.listener.assign(parts)
+        ends = await self.listener.end_offsets(parts)
+        for part in parts:
+            self.listener.seek(part, self.since[part])
+        while any([await self.listener.position(part) < end for part, end in ends.items()]):
+            for records in (await self.listener.getmany(timeout_ms=200)).values():
+                found += [event for record in records if isinstance(event := decode(record), types)]
         return found
 
 
 @asynccontextmanager
-async def listening(system: System) -> AsyncIterator[AIOKafkaConsumer]:
-    """A plain consumer of the system's broker."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=system.kafka, auto_offset_reset="earliest")
-    await consumer.start()
-    try:
-        yield consumer
-    finally:
-        await consumer.stop()
-
-
-@asynccontextmanager
-async def running(kafka: str, fresh_database: FreshDatabase, folder: Path, jurisdiction: str) -> AsyncIterator[System]:
-    """The service of a state, until the session ends."""
+async def running(
+    kafka: str, fresh_database: FreshDatabase, folder: Path, jurisdiction: str
+) -> AsyncIterator[tuple[System, AIOKafkaConsumer]]:
+    """The service of a state, until the session ends, and a plain consumer that listens to it."""
     system = System(kafka, f"t{new_id().hex}.", folder, jurisdiction=jurisdiction)
     made = await kafka_topics.apply(kafka, sorted(topics_of([service]), key=str), prefix=system.topic_prefix)
+    listener = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest")
     await system.start(service, await database_of(service, fresh_database))
+    await listener.start()
     try:
-        yield system
+        yield system, listener
     finally:
+        await listener.stop()
         await system.stop()
         await kafka_topics.delete(kafka, made.missing)
 
 
-@pytest.fixture(scope="session")
-async def mississippi_runs(
-    kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[System]:
-    async with running(kafka, fresh_database, tmp_path_factory.mktemp("ms"), "mississippi") as system:
-        yield system
+Running = tuple[System, AIOKafkaConsumer]
 
 
 @pytest.fixture(scope="session")
-async def massachusetts_runs(
+async def mississippi(
     kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[System]:
-    async with running(kafka, fresh_database, tmp_path_factory.mktemp("ma"), "massachusetts") as system:
-        yield system
+) -> AsyncIterator[Running]:
+    async with running(kafka, fresh_database, tmp_path_factory.mktemp("ms"), "mississippi") as runs:
+        yield runs
+
+
+@pytest.fixture(scope="session")
+async def commonwealth(
+    kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Running]:
+    async with running(kafka, fresh_database, tmp_path_factory.mktemp("ma"), "massachusetts") as runs:
+        yield runs
 
 
 @pytest.fixture
-async def office(mississippi_runs: System) -> Office:
+async def office(mississippi: Running) -> Office:
     """Mississippi's credentials service, on 4 March 2026."""
-    return await opened(mississippi_runs)
+    return await opened(*mississippi)
 
 
 @pytest.fixture
-async def massachusetts(massachusetts_runs: System) -> Office:
+async def massachusetts(commonwealth: Running) -> Office:
     """Massachusetts' credentials service, on 4 March 2026."""
-    return await opened(massachusetts_runs)
+    return await opened(*commonwealth)
 
 
-async def opened(system: System) -> Office:
+async def opened(system: System, listener: AIOKafkaConsumer) -> Office:
     """The office as a test finds it."""
     system.clock.set(NOON)
     await system.drain()
     topics = {system.topic_prefix + event.TOPIC.name for event in service.publishes}
-    async with listening(system) as consumer:
-        return Office(system, await consumer.end_offsets([TopicPartition(t, n) for t in topics for n in range(6)]))
-
-
-def body(answer: Any) -> dict[str, Any]:
-    """An answer's JSON."""
-    return dict(orjson.loads(answer.content))
+    since = await listener.end_offsets([TopicPartition(topic, n) for topic in topics for n in range(6)])
+    return Office(system, listener, since)
 
 
 def license_id_of(license: dict[str, Any]) -> LicenseId:

@@ -41,33 +41,33 @@ async def test_imported_licenses_are_here_once_and_said(office: Office) -> None:
     assert len(await office.said(LicenseState)) == 3
 
 
-@pytest.mark.parametrize(
-    ("changes", "field", "problem"),
-    [
-        ({"educator_number": "E999999"}, "educator_number", "Nobody has E999999."),
-        ({"license_type": "driving"}, "license_type", "driving is no type of license here."),
-        ({"license_class": "B"}, "license_class", "B is no class of this type of license."),
-        ({"endorsements": "120 999"}, "endorsements", "999: no such endorsement here."),
-        ({"valid_until": "someday"}, "valid_until", None),
-        ({"valid_until": "2020-01-01"}, "row", "valid_until is before effective_from"),
-        ({"number": ""}, "number", None),
-        ({"colour": "red"}, "colour", None),
-        ({"standing": "odd"}, "standing", None),
-    ],
-)
-async def test_a_wrong_row_is_named_with_its_field_and_the_others_are_taken(
-    office: Office, changes: dict[str, str], field: str, problem: str | None
-) -> None:
+WRONG: list[tuple[dict[str, str], str, str | None]] = [
+    ({"educator_number": "E999999"}, "educator_number", "Nobody has E999999."),
+    ({"license_type": "driving"}, "license_type", "driving is no type of license here."),
+    ({"license_class": "B"}, "license_class", "B is no class of this type of license."),
+    ({"endorsements": "120 999"}, "endorsements", "999: no such endorsement here."),
+    ({"valid_until": "someday"}, "valid_until", None),
+    ({"valid_until": "2020-01-01"}, "row", "valid_until is before effective_from"),
+    ({"number": ""}, "number", None),
+    ({"colour": "red"}, "colour", None),
+    ({"standing": "odd"}, "standing", None),
+]
+
+
+async def test_a_wrong_row_is_named_with_its_field_and_the_others_are_taken(office: Office) -> None:
     await office.person()
     good = {
         "number": f"W{office.number}", "educator_number": f"E{office.number}", "license_type": "standard",
         "license_class": "A", "effective_from": "2021-07-01", "valid_until": "2026-06-30",
     }  # fmt: skip
-    report = await office.load("licenses", [good | {"number": f"X{office.number}"} | changes, good])
-    assert (report["read"], report["new"]) == (2, 1)
-    [error] = report["errors"]
-    assert (error["row"], error["field"]) == (1, field)
-    assert problem is None or error["problem"] == problem
+    wrong = [good | {"number": f"X{office.number}-{place}"} | changes for place, (changes, _, _) in enumerate(WRONG)]
+    report = await office.load("licenses", [*wrong, good])
+    assert (report["read"], report["new"]) == (len(WRONG) + 1, 1)
+    assert [(error["row"], error["field"]) for error in report["errors"]] == [
+        (place, field) for place, (_, field, _) in enumerate(WRONG, 1)
+    ]
+    said = {error["row"]: error["problem"] for error in report["errors"]}
+    assert all(problem in (None, said[place]) for place, (_, _, problem) in enumerate(WRONG, 1))
 
 
 async def test_imported_credits_keep_the_rules(office: Office) -> None:

@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from shared.contracts.credentials import CreditRecalled, CreditRecorded, CreditRefused
 from shared.contracts.identity import PersonState
 from shared.contracts.renewals import ApplicationReturned
@@ -53,25 +51,24 @@ async def test_a_credit_finds_the_license_that_takes_its_unit(office: Office) ->
     assert str(recorded.license_id) == admin["license_id"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "code", "field"),
-    [
-        ({"amount": CreditAmount(unit="ceu", amount=Decimal("0.3"))}, "credit-too-small", "amount"),
-        ({"contact_hours": Decimal(12)}, "credit-amounts-disagree", "contact_hours"),
-        ({"completed_on": date(2021, 6, 30)}, "credit-outside-validity", "completed_on"),
-        ({"completed_on": date(2026, 3, 5)}, "credit-not-finished", "completed_on"),
-        ({"started_on": date(2025, 5, 4)}, "credit-dates-reversed", "completed_on"),
-        ({"amount": CreditAmount(unit="pdp", amount=Decimal(15))}, "credit-type-unknown", "unit"),
-    ],
-)
-async def test_a_credit_that_cannot_count_is_refused_with_field_and_reason(
-    office: Office, changes: dict[str, Any], code: str, field: str
-) -> None:
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
+    ({"amount": CreditAmount(unit="ceu", amount=Decimal("0.3"))}, "credit-too-small", "amount"),
+    ({"contact_hours": Decimal(12)}, "credit-amounts-disagree", "contact_hours"),
+    ({"completed_on": date(2021, 6, 30)}, "credit-outside-validity", "completed_on"),
+    ({"completed_on": date(2026, 3, 5)}, "credit-not-finished", "completed_on"),
+    ({"started_on": date(2025, 5, 4)}, "credit-dates-reversed", "completed_on"),
+    ({"amount": CreditAmount(unit="pdp", amount=Decimal(15))}, "credit-type-unknown", "unit"),
+]
+
+
+async def test_a_credit_that_cannot_count_is_refused_with_field_and_reason(office: Office) -> None:
     person, license = await licensed(office)
-    award = office.awarded(person, **changes)
-    await office.said_and_done(award)
-    [refused] = await office.said(CreditRefused)
-    assert (refused.receipt_id, refused.reason.code, refused.reason.field) == (award.receipt_id, code, field)
+    awards = [office.awarded(person, **changes) for changes, _, _ in REFUSED]
+    await office.said_and_done(*awards)
+    said = {
+        refused.receipt_id: (refused.reason.code, refused.reason.field) for refused in await office.said(CreditRefused)
+    }
+    assert [said[award.receipt_id] for award in awards] == [(code, field) for _, code, field in REFUSED]
     assert (await office.page(license["number"], person))["credits"] == []
 
 

@@ -67,17 +67,23 @@ async def test_a_revoked_license_is_no_longer_valid(office: Office) -> None:
     assert await cleared(office, license) == (False, "license-revoked")
 
 
-@pytest.mark.parametrize("what", ["suspend", "revoke", "reinstate", "hold", "release-hold", "change", "extend"])
+DECISIONS: dict[str, dict[str, Any]] = {
+    "suspend": {"note": "Order"}, "revoke": {"note": "Order"}, "reinstate": {"note": "Order"},
+    "hold": {"reason": "Fee"}, "release-hold": {}, "change": {}, "extend": {},
+    "end-employment": {"last_day": "2026-03-01"},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("role", ["educator", "superintendent", "loader", "operator"])
-async def test_nobody_but_an_officer_decides(office: Office, what: str, role: str) -> None:
+async def test_nobody_but_an_officer_decides(office: Office, role: str) -> None:
     token = office.system.token(new_id(), "Somebody", Role(role))
-    given = {"note": "Order", "reason": "Order"} if what in ("suspend", "revoke", "reinstate") else {"reason": "Order"}
-    if what in ("suspend", "revoke", "reinstate"):
-        given = {"note": "Order"}
-    elif what != "hold":
-        given = {}
-    answer = await office.system.post("credentials", f"/licenses/{new_id()}/{what}", given, token)
-    assert answer.status_code == 403
+    for what, given in DECISIONS.items():
+        answer = await office.system.post("credentials", f"/licenses/{new_id()}/{what}", given, token)
+        assert answer.status_code == 403, what
+    for path in ("/cases", f"/people/{new_id()}/licenses"):
+        assert (await office.system.get("credentials", path, token)).status_code == 403, path
+    issued = {"person_id": str(new_id()), "license_type": "standard", "license_class": "A"}
+    assert (await office.system.post("credentials", "/licenses", issued, token)).status_code == 403
 
 
 async def test_a_hold_blocks_filing_without_being_public(office: Office) -> None:
