@@ -17,48 +17,45 @@ MAIL = "mail"
 FOLDER = Path(__file__).parent / "templates"
 
 
-async def write(work: Work, letters: Iterable[Letter | None]) -> None:
-    """Writes each letter once, and intends its e-mail in the same transaction.
+async def write(work: Work, letters: Iterable[Letter | None]) -> list[LetterId]:
+    """Writes each letter once, and intends its e-mail in the same transaction; returns the ids of those written.
 
     Nothing said before this service first heard its topic is e-mailed, and nothing in a replay.
     """
     wanted = [letter for letter in letters if letter is not None]
     if not wanted:
-        return
+        return []
     kinds = {letter.kind: templates()[letter.kind] for letter in wanted}
     head = letterhead(work.policy)
     await store.keep_wordings(work, [head, *(wording for kind in kinds.values() for wording in kind.values())])
-    emailed = await store.add_letters(
+    rows = await store.add_letters(
         work,
-        wanted,
+        await _with_mail(work, wanted),
         templates={kind: {language: w.version for language, w in found.items()} for kind, found in kinds.items()},
         head=head.version,
-        mail=await _to_mail(work, wanted),
     )
-    for letter_id in emailed:
-        work.intend(MAIL, str(letter_id), {"letter_id": str(letter_id)})
+    for letter_id in (str(row.letter_id) for row in rows if row.emailed):
+        work.intend(MAIL, letter_id, {"letter_id": letter_id})
+    return [row.letter_id for row in rows]
 
 
-async def _to_mail(work: Work, letters: Sequence[Letter]) -> set[UUID]:
-    """Those of the letters that are e-mailed where there is an address."""
-    if work.replaying:
-        return set()
-    heard = [letter.cause for letter in letters if letter.cause is not None]
-    starts = {name: await store.start_of(work, name) for name in {cause.TOPIC.name for cause in heard}}
-    return {
-        letter.letter_id
-        for letter in letters
-        if letter.kind not in SILENT
-        and (letter.cause is None or letter.cause.said.at >= starts[letter.cause.TOPIC.name])
-    }
+async def _with_mail(work: Work, letters: Sequence[Letter]) -> list[tuple[Letter, bool]]:
+    """Each letter, and whether it is e-mailed where there is an address."""
+    topics = {letter.cause.TOPIC.name for letter in letters if letter.cause is not None}
+    starts = {topic: await store.start_of(work, topic) for topic in topics}
+
+    def is_mailed(letter: Letter) -> bool:
+        new = letter.cause is None or letter.cause.said.at >= starts[letter.cause.TOPIC.name]
+        return new and letter.kind not in SILENT and not work.replaying
+
+    return [(letter, is_mailed(letter)) for letter in letters]
 
 
 async def write_from_office(work: Work, person_id: PersonId, *, subject: str, text: str, by: str) -> LetterId:
     """Writes what an officer has to say to an educator."""
-    letter = from_office(person_id, work.command, subject=subject, text=text, by=by)
-    await write(work, [letter])
-    work.audit("letter written", person_id, letter_id=letter.letter_id)
-    return letter.letter_id
+    [letter_id] = await write(work, [from_office(person_id, work.command, subject=subject, text=text, by=by)])
+    work.audit("letter written", person_id, letter_id=letter_id)
+    return letter_id
 
 
 async def mark_read(work: Work, letter_id: UUID, *, by: PersonId) -> None:

@@ -1,6 +1,6 @@
 """Every SQL statement of correspondence, set-based. `find_…` may return None, `get_…` raises."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Row
 
-from services.correspondence.domain.letters import Letter, letter_id
+from services.correspondence.domain.letters import ENDS_MATTER, Letter, place
 from services.correspondence.domain.texts import DEFAULT_LANGUAGE, Wording
 from shared.contracts.identity import MailingState, OrganizationState, PersonState
 from shared.errors import NotFound
@@ -17,23 +17,25 @@ from shared.messaging.work import Work
 # ---- letters ----------------------------------------------------------------------------------------------------
 
 
+ID_OF = "CAST(encode(substring(sha256(convert_to({place}, 'UTF8')) FOR 16), 'hex') AS uuid)"
+"""A letter's id is made from its kind and cause, here, where a hash costs least."""
+
+
 async def add_letters(
-    work: Work,
-    letters: Sequence[Letter],
-    *,
-    templates: Mapping[str, Mapping[str, str]],
-    head: str,
-    mail: Collection[UUID],
-) -> list[UUID]:
-    """Writes the letters that are not there yet; returns those of `mail` whose person has an e-mail address.
+    work: Work, letters: Sequence[tuple[Letter, bool]], *, templates: Mapping[str, Mapping[str, str]], head: str
+) -> Sequence[Row[Any]]:
+    """Writes the letters that are not there yet; returns their ids, and which of them are to be e-mailed.
+
+    Each comes with whether it is e-mailed where there is an address.
 
     Each is addressed as its person is called now, in their language where there is a template, and filled with what
     the letters before it said of the same application.
     """
-    rows = await work.rows(
-        """INSERT INTO letter (letter_id, person_id, kind, language, name, template, letterhead, data, sent_at,
+    return await work.rows(
+        f"""INSERT INTO letter (letter_id, person_id, kind, language, name, template, letterhead, data, sent_at,
                                emailed, cause)
-           SELECT given.letter_id, given.person_id, given.kind, spoken.language, coalesce(recipient.name, ''),
+           SELECT {ID_OF.format(place="given.place")}, given.person_id, given.kind, spoken.language,
+                  coalesce(recipient.name, ''),
                   CAST(:templates AS jsonb) -> given.kind ->> spoken.language, :head,
                   jsonb_strip_nulls(jsonb_build_object(
                       'reference', filed.data -> 'reference',
@@ -44,34 +46,33 @@ async def add_letters(
                       || given.data,
                   given.sent_at, given.mail AND recipient.email IS NOT NULL, given.cause
            FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (
-                    letter_id uuid, person_id uuid, kind text, data jsonb, sent_at timestamptz, cause uuid,
-                    mail boolean, filed_id uuid, reserved_id uuid, district_id uuid)
+                    place text, person_id uuid, kind text, data jsonb, sent_at timestamptz, cause uuid,
+                    mail boolean, filed text, reserved text, district_id uuid)
            LEFT JOIN recipient ON recipient.person_id = given.person_id
            CROSS JOIN LATERAL (SELECT CASE
                WHEN CAST(:templates AS jsonb) -> given.kind -> recipient.language IS NOT NULL THEN recipient.language
                ELSE :default END AS language) AS spoken
-           LEFT JOIN letter AS filed ON filed.letter_id = given.filed_id
-           LEFT JOIN letter AS reserved ON reserved.letter_id = given.reserved_id
+           LEFT JOIN letter AS filed ON filed.letter_id = {ID_OF.format(place="given.filed")}
+           LEFT JOIN letter AS reserved ON reserved.letter_id = {ID_OF.format(place="given.reserved")}
            LEFT JOIN organization ON organization.organization_id = given.district_id
            ON CONFLICT (letter_id) DO NOTHING RETURNING letter_id, emailed""",
-        rows=_json([_letter_row(work, letter, mail) for letter in letters]),
+        rows=_json([_letter_row(work, letter, mail) for letter, mail in letters]),
         templates=orjson.dumps(templates).decode(), head=head, default=DEFAULT_LANGUAGE,
     )  # fmt: skip
-    return [row.letter_id for row in rows if row.emailed]
 
 
-def _letter_row(work: Work, letter: Letter, mail: Collection[UUID]) -> dict[str, Any]:
-    cause, application_id, own_id = letter.cause, letter.application_id, letter.letter_id
+def _letter_row(work: Work, letter: Letter, mail: bool) -> dict[str, Any]:
+    cause, application_id = letter.cause, letter.application_id
     return {
-        "letter_id": own_id,
+        "place": letter.place,
         "person_id": letter.person_id,
         "kind": letter.kind,
         "data": letter.data,
         "sent_at": cause.said.at if cause else work.now,
         "cause": cause.said.id if cause else work.command,
-        "mail": own_id in mail,
-        "filed_id": letter_id("filed", application_id) if application_id else None,
-        "reserved_id": letter_id("reserved", application_id) if application_id else None,
+        "mail": mail,
+        "filed": place("filed", application_id) if application_id else None,
+        "reserved": place("reserved", application_id) if letter.kind in ENDS_MATTER else None,
         "district_id": letter.district_id,
     }
 

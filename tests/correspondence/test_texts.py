@@ -106,8 +106,8 @@ def test_the_same_cause_is_the_same_letter_and_another_is_another() -> None:
     policy, fact = POLICIES["mississippi"], said(renewed(**APPLIED))
     again = said(renewed(**APPLIED))
     other = said(renewed(**APPLIED | {"license_id": LicenseId(new_id())}))
-    ids = [letters.renewed(each, policy).letter_id for each in (fact, again, other)]
-    assert ids[0] == ids[1] != ids[2]
+    places = [letters.renewed(each, policy).place for each in (fact, again, other)]
+    assert places[0] == places[1] != places[2]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Which letter each fact leads to. One function a fact: what happened, in the words that its template needs."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from shared.contracts.credentials import (
 from shared.contracts.identity import ContactChanged, NameChanged, PeopleMerged, PeopleUnmerged
 from shared.contracts.printing import LicenseMailed, MailReturned, PieceHeld
 from shared.contracts.renewals import ApplicationDenied, ApplicationFiled, ApplicationReturned, ApplicationWithdrawn
-from shared.ids import LetterId, PersonId, named_id
+from shared.ids import PersonId
 from shared.policies import Policy
 from shared.policies.calendar import last_safe_date
 
@@ -34,7 +33,8 @@ SILENT = frozenset({"filed", "withdrawn"})
 TOLD_CHANGES = frozenset({"license_class", "license_type", "endorsements", "periods"})
 """What of a license's changes its holder is told. A hold is private, and has its own place on their pages."""
 
-_ALWAYS = datetime.fromtimestamp(0, UTC)
+ENDS_MATTER = frozenset({"returned", "denied", "withdrawn", "credit_recalled"})
+"""Kinds that tell when the license ends, and the last safe date, if the application's own letter said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ class Letter:
     district_id: UUID | None = None
 
     @property
-    def letter_id(self) -> LetterId:
-        """Made from kind and key: writing it again is the same letter."""
-        return letter_id(self.kind, *self.key)
+    def place(self) -> str:
+        """What the letter's id is made from: writing it again is the same letter."""
+        return place(self.kind, *self.key)
 
 
-def letter_id(kind: str, *key: object) -> LetterId:
-    """The id of the letter of that kind and natural key."""
-    return LetterId(named_id(_ALWAYS, "letter", kind, *key))
+def place(kind: str, *key: object) -> str:
+    """The kind and the natural key of a letter, as one text."""
+    return "/".join((kind, *map(str, key)))
 
 
 # ---- applications -----------------------------------------------------------------------------------------------

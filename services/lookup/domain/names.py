@@ -116,6 +116,12 @@ def closest(typed: str, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(surname for distance, surname in distances if distance <= allowed)[:MOST_SIMILAR]
 
 
+def least_similarity(typed: str) -> float:
+    """The share of trigrams below which no candidate is looked at: “Simth” has but a fifth in common with “Smith”,
+    while among long names a fifth are too many to compare."""
+    return 0.2 if len(typed) < 6 else 0.28
+
+
 def slips(one: str, other: str) -> int:
     """How many letters were left out, added, mistaken or swapped with their neighbour (optimal string alignment)."""
     before: list[int] = []

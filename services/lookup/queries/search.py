@@ -9,7 +9,15 @@ from uuid import UUID
 
 import orjson
 
-from services.lookup.domain.names import KeyRange, NameKey, closest, is_number, number_key, read_as_name
+from services.lookup.domain.names import (
+    KeyRange,
+    NameKey,
+    closest,
+    is_number,
+    least_similarity,
+    number_key,
+    read_as_name,
+)
 from services.lookup.queries.licenses import COLUMNS, HOLDER, PublicLicense, public_license
 from shared.contracts.values import Value
 from shared.errors import Invalid
@@ -70,14 +78,15 @@ BY_NAME = f"""
             SELECT name.last, name.first, license.license_id
             FROM shown.name AS name
             JOIN shown.person AS named ON named.person_id = name.person_id
-            JOIN shown.person AS holder ON holder.person_id = named.holder_id
+            LEFT JOIN shown.person AS other ON named.merged_into IS NOT NULL AND other.person_id = named.holder_id
             JOIN shown.license AS license ON license.person_id = ANY(ARRAY(
-                SELECT holder.person_id UNION ALL
+                SELECT named.holder_id UNION ALL
                 SELECT alias.person_id FROM shown.person AS alias
-                WHERE alias.merged_into IS NOT NULL AND alias.holder_id = holder.person_id))
+                WHERE alias.merged_into IS NOT NULL AND alias.holder_id = named.holder_id))
             WHERE name.last >= way.last_from AND name.last < way.last_to
               AND name.first >= way.first_from AND name.first < way.first_to
-              AND (CAST(:district AS uuid) IS NULL OR CAST(:district AS uuid) = ANY(holder.districts))
+              AND (CAST(:district AS uuid) IS NULL
+                   OR CAST(:district AS uuid) = ANY(coalesce(other.districts, named.districts)))
             ORDER BY name.last, name.first LIMIT :most + 1) AS found),
     once AS (SELECT DISTINCT ON (license_id) last, first, license_id FROM hit ORDER BY license_id, last, first),
     listed AS (SELECT *, count(*) OVER () AS total FROM once ORDER BY last, first, license_id LIMIT :most)
@@ -122,9 +131,9 @@ async def _known(work: Work, ways: Sequence[NameKey]) -> bool:
 
 async def _similar(work: Work, ways: Sequence[NameKey]) -> list[KeyRange]:
     """The surnames nearest to those typed: first by shared trigrams, from an index; of these by slips of the pen."""
-    await work.run("SET LOCAL pg_trgm.similarity_threshold = 0.2")  # “Simth” shares a fifth with “Smith”
     found: list[KeyRange] = []
     for way in ways:
+        await work.run(f"SET LOCAL pg_trgm.similarity_threshold = {least_similarity(way.last)}")
         rows = await work.rows(
             """SELECT last FROM shown.surname WHERE last % CAST(:typed AS text)
                ORDER BY similarity(last, :typed) DESC LIMIT 60""",
