@@ -36,7 +36,7 @@ Table(
     Index(None, "credit_id", postgresql_where=text("credit_id IS NOT NULL")),
     Index(None, "same_as", postgresql_where=text("same_as IS NOT NULL")),
     Index(None, "load_id", "place", postgresql_where=text("load_id IS NOT NULL")),
-    postgresql_with=HOT | {"fillfactor": 70},
+    postgresql_with=HOT,
 )
 
 Table(

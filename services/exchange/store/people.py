@@ -59,23 +59,30 @@ async def save_organizations(work: Work, states: Sequence[OrganizationState]) ->
 async def find_named(
     work: Work, numbers: Iterable[str], licenses: Iterable[str], people: Iterable[PersonId] = ()
 ) -> Directory:
-    """Those whom these educator numbers, license numbers and ids name, after merges: one statement for all."""
+    """Those whom these educator numbers, license numbers and ids name, after merges: one statement for all.
+
+    LIMIT 1 makes each look-up one of an index: a join that the planner may choose freely reads the whole table.
+    """
     rows = await work.rows(
-        """WITH RECURSIVE named (kind, name, license_id, person_id) AS (
-               SELECT 'number', educator_number, CAST(NULL AS uuid), person_id FROM person
-               WHERE educator_number = ANY(CAST(:numbers AS text[]))
+        """WITH RECURSIVE named (kind, name, license_id, person_id, merged_into, last_names) AS (
+               SELECT 'number', educator_number, CAST(NULL AS uuid), person_id, merged_into, last_names
+               FROM person WHERE educator_number = ANY(CAST(:numbers AS text[]))
                UNION ALL
-               SELECT 'license', number, license_id, person_id FROM license
-               WHERE number = ANY(CAST(:licenses AS text[]))
+               SELECT 'license', number, license_id, license.person_id, merged_into, last_names
+               FROM license LEFT JOIN LATERAL (
+                   SELECT merged_into, last_names FROM person WHERE person_id = license.person_id LIMIT 1
+               ) AS holder ON TRUE WHERE number = ANY(CAST(:licenses AS text[]))
                UNION ALL
-               SELECT 'person', '', NULL, person_id FROM person WHERE person_id = ANY(CAST(:people AS uuid[]))
+               SELECT 'person', '', NULL, person_id, merged_into, last_names
+               FROM person WHERE person_id = ANY(CAST(:people AS uuid[]))
            ), followed AS (
-               SELECT named.*, person.person_id AS remaining, merged_into, last_names, 0 AS merges
-               FROM named LEFT JOIN person USING (person_id)
+               SELECT named.*, CASE WHEN last_names IS NOT NULL THEN person_id END AS remaining, 0 AS merges FROM named
                UNION ALL
-               SELECT kind, name, license_id, followed.person_id, person.person_id, person.merged_into,
-                      followed.last_names || person.last_names, merges + 1
-               FROM followed JOIN person ON person.person_id = followed.merged_into WHERE merges < :merges
+               SELECT kind, name, license_id, followed.person_id, next.merged_into,
+                      followed.last_names || next.last_names, next.person_id, merges + 1
+               FROM followed CROSS JOIN LATERAL (
+                   SELECT * FROM person WHERE person.person_id = followed.merged_into LIMIT 1) AS next
+               WHERE followed.merged_into IS NOT NULL AND merges < :merges
            ) SELECT kind, name, license_id, person_id, remaining, last_names FROM followed WHERE merged_into IS NULL""",
         numbers=list(numbers), licenses=list(licenses), people=list(people), merges=MERGES,
     )  # fmt: skip

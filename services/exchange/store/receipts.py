@@ -79,9 +79,11 @@ async def settle(work: Work, settled: Sequence[tuple[ReceiptId, str, str, str, s
                    CAST(:texts AS text[]), CAST(:fields AS text[]), CAST(:licenses AS uuid[]))
                    AS given (id, new_state, new_code, new_text, new_field, new_license)
            ), concerned AS (
-               SELECT receipt.place AS at_place, given.* FROM given JOIN receipt ON receipt_id = id
+               SELECT found.place AS at_place, given.* FROM given CROSS JOIN LATERAL (
+                   SELECT place FROM receipt WHERE receipt_id = id LIMIT 1) AS found
                UNION ALL
-               SELECT receipt.place, given.* FROM given JOIN receipt ON same_as = id
+               SELECT alike.place, given.* FROM given CROSS JOIN LATERAL (
+                   SELECT place FROM receipt WHERE same_as = id LIMIT 1000) AS alike
            )
            UPDATE receipt SET state = new_state, code = new_code, text = new_text, field = new_field,
                license_id = new_license, version = version + 1

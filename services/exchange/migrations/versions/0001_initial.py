@@ -254,7 +254,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_receipt")),
         sa.UniqueConstraint("receipt_id", name=op.f("uq_receipt_receipt_id")),
-        postgresql_with={"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.05},
+        postgresql_with={"fillfactor": 50, "autovacuum_vacuum_scale_factor": 0.05},
     )
     op.create_index(op.f("ix_receipt_agency_place"), "receipt", ["agency", "place"], unique=False)
     op.create_index(
