@@ -100,7 +100,7 @@ Table(
     Column("reason", Text, nullable=False, server_default="", comment="of the recall"),
     *(
         Column(count, Integer, nullable=False, server_default="0")
-        for count in ("rows", "new", "known", "waiting", "wrong", "said", "accepted", "refused", "taken_back")
+        for count in ("rows", "new", "known", "waiting", "wrong", "said", "parked", "accepted", "refused", "taken_back")
     ),
     Column("by", Text, nullable=False),
     Column("by_name", Text, nullable=False),

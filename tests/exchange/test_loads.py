@@ -104,10 +104,10 @@ async def test_a_file_is_shown_loaded_once_and_taken_back(system: System, token:
     assert await a.said(system, "exchange.credits.facts.v1") == []  # nothing is loaded by looking
 
     await system.post("exchange", f"/loads/{load['load_id']}/load", token=token)
-    load = await until(system, token, load, "loaded", open=1)
+    load = await until(system, token, load, "loaded", open=0, parked=1)
     assert (load["said"], load["accepted"]) == (2501, 2500)
     await system.say(a.person("99999999", "Late"))
-    load = await until(system, token, load, "loaded", open=0, accepted=2501)
+    load = await until(system, token, load, "loaded", open=0, parked=0, accepted=2501)
     assert len(load["problems"]) == 10
 
     again = await until(system, token, (await send(system, token, content)).json(), "checked")

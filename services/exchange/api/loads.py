@@ -59,9 +59,10 @@ class Load(BaseModel):
     waiting: int = Field(description="Rows whose educator is not known yet; loading parks them")
     wrong: int = Field(description="Rows that loading leaves out")
     said: int = Field(description="Rows passed on or parked so far")
+    parked: int = Field(description="Of these, rows that still wait for their educator")
     accepted: int
     refused: int = Field(description="Rows refused after they were passed on or parked")
-    open: int = Field(description="Rows whose outcome is still to come")
+    open: int = Field(description="Rows passed on whose outcome is still to come")
     taken_back: int
     reason: str
     by_name: str
@@ -205,7 +206,7 @@ def _shown(row: Any) -> Load:
     return Load(
         **{name: getattr(row, name) for name in Load.model_fields if name in row._mapping},
         progress=_progress(row),
-        open=row.said - row.accepted - row.refused,
+        open=row.said - row.parked - row.accepted - row.refused,
     )
 
 

@@ -70,17 +70,20 @@ async def load_rows(work: Work, load: Any, chunk: Chunk) -> None:
     if new:
         await keep(work, new)
     refused_since = await problems.note(work, load.load_id, mistakes)
-    await _move(work, load, chunk, "loaded", {"said": len(new), "refused": refused_since})
+    counts = {"said": len(new), "parked": sum(o.state == "parked" for o in new), "refused": refused_since}
+    await _move(work, load, chunk, "loaded", counts)
 
 
 async def recall_some(work: Work, load: Any) -> None:
     """Takes back the next credits of a load; those that still wait are refused."""
     rows = await loads.find_recallable(work, load.load_id, load.next_byte, ROWS)
     await keep(work, [_recall(load, row) for row in rows]) if rows else None
-    await parked.forget(work, [row.receipt_id for row in rows if row.state == "parked"])
+    waiting = [row.receipt_id for row in rows if row.state == "parked"]
+    await parked.forget(work, waiting)
     state = load.state if len(rows) == ROWS else "recalled"
     next_place = rows[-1].place if rows else load.next_byte
-    await loads.move(work, load, state=state, next_byte=next_place, next_row=load.next_row + len(rows))
+    counts = {"parked": -len(waiting), "refused": len(waiting)}
+    await loads.move(work, load, state=state, next_byte=next_place, next_row=load.next_row + len(rows), **counts)
 
 
 async def begin_loading(work: Work, load_id: UUID) -> Any:
@@ -124,7 +127,7 @@ async def count_released(work: Work, outcomes: Iterable[Outcome]) -> None:
         found = [(o.arrival.row or 0, Problem(o.field or "row", o.text, FIX), o.arrival.reference) for o in refusals]
         await problems.clear(work, load_id, [o.arrival.row or 0 for o in its if o.state != "refused"])
         await problems.note(work, load_id, found)
-        await loads.count(work, load_id, {"refused": len(refusals)} if refusals else {})
+        await loads.count(work, load_id, {"parked": -len(its), "refused": len(refusals)})
 
 
 def _by_load(things: Iterable[Any], about: Any = lambda thing: thing) -> dict[UUID, list[Any]]:

@@ -11,7 +11,7 @@ from shared.ids import CreditId
 from shared.messaging.work import Work
 
 ACTIVE = ("checking", "loading", "recalling")
-COUNTS = ("rows", "new", "known", "waiting", "wrong", "said", "accepted", "refused", "taken_back")
+COUNTS = ("rows", "new", "known", "waiting", "wrong", "said", "parked", "accepted", "refused", "taken_back")
 
 
 async def add(work: Work, **values: Any) -> None:

@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("waiting", sa.Integer(), server_default="0", nullable=False),
         sa.Column("wrong", sa.Integer(), server_default="0", nullable=False),
         sa.Column("said", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("parked", sa.Integer(), server_default="0", nullable=False),
         sa.Column("accepted", sa.Integer(), server_default="0", nullable=False),
         sa.Column("refused", sa.Integer(), server_default="0", nullable=False),
         sa.Column("taken_back", sa.Integer(), server_default="0", nullable=False),
