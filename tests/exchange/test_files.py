@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.exchange.domain.errors import FileInvalid
@@ -67,6 +67,10 @@ def test_a_row_says_what_it_says() -> None:
 CELLS = st.text(st.sampled_from('ab",\n\r é'), max_size=6)
 
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@PATIENT
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=12), st.integers(1, 60))
 def test_reading_in_windows_finds_the_same_records(table: list[list[str]], window: int) -> None:
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in cells) for cells in table]
@@ -83,6 +87,7 @@ def test_reading_in_windows_finds_the_same_records(table: list[list[str]], windo
     assert found == whole
 
 
+@PATIENT
 @given(st.binary(max_size=300))
 def test_hostile_bytes_are_read_to_their_end_and_never_crash(data: bytes) -> None:
     records = split(data, at_end=True, at_most=1000)

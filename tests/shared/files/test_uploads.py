@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -69,6 +69,10 @@ def test_an_upload_is_refused_with_its_field_and_reason(content: bytes, refusal:
     assert "{" not in str(caught.value)
 
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@PATIENT
 @given(st.binary(max_size=400), st.sampled_from([b"", b"%PDF-1.4\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0"]))
 def test_hostile_bytes_are_refused_and_never_crash(content: bytes, head: bytes) -> None:
     with pytest.raises(u.UploadRefused):
