@@ -3,6 +3,7 @@
 The fakes answer over HTTP in the shape that the real services have, and ask for this service's signed token.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -153,11 +154,31 @@ class Town:
     async def hear(self, *events: Event, version: int = 1) -> None:
         """Others say something, and the service has heard it."""
         await self.system.say(*events, version=version)
-        await self.system.drain()
+        for topic in {event.TOPIC.name for event in events}:
+            await self._heard(self.system.topic_prefix + topic)
+
+    async def _heard(self, topic: str) -> None:
+        """Waits until the service's position on the topic is at its end: what it heard has taken effect then."""
+        consumers = self.system.processes["renewals"][0].consumers.values()
+        source = next(c.source for c in consumers if c.source and topic in c.source.subscription())
+        ends = await source.end_offsets([TopicPartition(topic, number) for number in range(PARTITIONS)])
+        async with asyncio.timeout(30):
+            while await self._stands(topic) < sum(ends.values()):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    async def _stands(self, topic: str) -> int:
+        [row] = await self.rows(
+            "SELECT sum(next_offset) AS read FROM consumer_position WHERE topic = :topic", topic=topic
+        )
+        return int(row.read or 0)
 
     async def post(self, path: str, body: Any = None, by: PersonId | None = None, key: str = "") -> Any:
-        """A request by somebody."""
-        return await self.system.post("renewals", path, body, self.token(by) if by else "", key)
+        """A request by somebody, who tries again when a busy machine's peers were too slow."""
+        for _ in range(3):
+            answer = await self.system.post("renewals", path, body, self.token(by) if by else "", key)
+            if answer.status_code != 503 or self.peers.away:
+                break
+        return answer
 
     async def get(self, path: str, by: PersonId, **params: Any) -> Any:
         return await self.system.get("renewals", path, self.token(by), **params)

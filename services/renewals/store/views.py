@@ -19,8 +19,11 @@ SHOWN = (
 )
 
 IN_QUEUE = {True: "o.to_state", False: "o.district_id = CAST(:district AS uuid)"}
-JOINED = """FROM open_application AS o JOIN application AS a USING (application_id)
-            LEFT JOIN person AS p ON p.person_id = a.person_id"""
+JOINED = "FROM open_application AS o JOIN application AS a USING (application_id)"
+# A page walks the queue's index and looks up each application and its educator: OFFSET 0 keeps it from joining them all.
+WALKED = """FROM open_application AS o
+            CROSS JOIN LATERAL (SELECT * FROM application WHERE application_id = o.application_id OFFSET 0) AS a
+            LEFT JOIN LATERAL (SELECT * FROM person WHERE person_id = o.person_id OFFSET 0) AS p ON true"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ async def find_of_people(work: Work, people: Sequence[UUID], at_most: int = 200)
 async def find_page(work: Work, wanted: Filters, days: dict[str, date]) -> Sequence[Row[Any]]:
     """One page of a queue, soonest due first."""
     return await work.rows(
-        f"""SELECT {SHOWN} {JOINED}
+        f"""SELECT {SHOWN} {WALKED}
             WHERE {IN_QUEUE[wanted.district is None]} AND {SHOWS[wanted.show]}
               AND (CAST(:holder AS uuid) IS NULL OR a.claimed_by = :holder)
               AND (CAST(:kind AS text) = '' OR a.kind = :kind)
