@@ -1,5 +1,6 @@
 """The services' HTTP faces, as people, print shops and the operator's command use them."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from shared.tokens import ServiceKey
 
 OPERATIONS = "operations"
 TIMEOUT = httpx.Timeout(120.0, connect=5.0)
+PATIENCE = 20
+"""Tries of a request that a service cannot serve for the moment."""
 
 
 class Refusal(Exception):
@@ -62,17 +65,27 @@ class Faces:
         return await self.ask("POST", service, path, content=content, params=params, headers=headers)
 
     async def ask(self, method: str, service: str, path: str, **options: Any) -> Any:
-        headers = options.pop("headers", {}) | await self._credentials(service)
-        try:
-            address = self.settings.address_of(service) + path
-            answer = await self._client.request(method, address, headers=headers, **options)
-        except httpx.HTTPError as error:
-            raise Obstacle(f"{service} does not answer ({type(error).__name__}); is the stack up?") from error
+        headers = options.pop("headers", {})
+        for _ in range(PATIENCE):
+            answer = await self._once(method, service, path, headers, **options)
+            if answer.status_code != 503:
+                break
+            await asyncio.sleep(1)  # away for the moment, and nothing was done: the same key makes it safe to ask again
         if answer.status_code >= 400:
             raise Refusal(answer.status_code, _problem(answer))
         if "json" in answer.headers.get("content-type", ""):
             return answer.json()
         return answer.content
+
+    async def _once(
+        self, method: str, service: str, path: str, headers: dict[str, str], **options: Any
+    ) -> httpx.Response:
+        signed = headers | await self._credentials(service)
+        try:
+            address = self.settings.address_of(service) + path
+            return await self._client.request(method, address, headers=signed, **options)
+        except httpx.HTTPError as error:
+            raise Obstacle(f"{service} does not answer ({type(error).__name__}); is the stack up?") from error
 
     async def _credentials(self, service: str) -> dict[str, str]:
         if not self.user:

@@ -59,7 +59,8 @@ class Kafka:
         noted = self.home / "cluster-id"
         if not noted.exists():
             self.home.mkdir(parents=True, exist_ok=True)
-            noted.write_text(base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="))
+            # "k" first: an id that began with "-" would be read as an option
+            noted.write_text("k" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:])
         return noted.read_text()
 
     @property

@@ -34,7 +34,7 @@ from shared.settings import Settings
 from shared.telemetry import configure_logs
 from shared.tokens import Actor, Role, claims_of, sign
 
-DRAIN_SECONDS = 60.0
+DRAIN_SECONDS = 120.0
 UNSENT = "SELECT count(*) AS waiting FROM outbox"
 DUE = "SELECT count(*) AS waiting FROM effect WHERE state = 'due' AND due <= clock_timestamp()"
 STANDS = "SELECT topic, partition, next_offset FROM consumer_position WHERE consumer = :consumer"

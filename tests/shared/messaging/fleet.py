@@ -85,7 +85,7 @@ class Fleet:
     def is_alive(self, pid: int) -> bool:
         return self.workers[pid].poll() is None
 
-    async def died(self, pid: int, seconds: float = 40) -> None:
+    async def died(self, pid: int, seconds: float = 120) -> None:
         """Waits until a worker has ended. Raises `TimeoutError`."""
         end = time.monotonic() + seconds
         while self.is_alive(pid):
@@ -117,7 +117,7 @@ class Fleet:
     async def taken(self) -> int:
         return int((await self.rows("SELECT count(*) AS n FROM added"))[0].n)
 
-    async def until(self, count: int, seconds: float = 60) -> None:
+    async def until(self, count: int, seconds: float = 150) -> None:
         """Waits until so many events have taken effect and nothing is left to say. Raises `TimeoutError`."""
         end = time.monotonic() + seconds
         while True:

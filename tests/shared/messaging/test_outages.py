@@ -59,7 +59,7 @@ async def say(fleet: Fleet, count: int) -> None:
     await fleet.say(events, [new_id() for _ in events])
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 async def test_a_database_that_is_away_delays_and_kills_nobody(ground: Ground) -> None:
     fleet = ground.fleet
     worker = fleet.launch()
@@ -74,7 +74,7 @@ async def test_a_database_that_is_away_delays_and_kills_nobody(ground: Ground) -
     await fleet.check()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 async def test_a_broker_that_is_away_delays_and_kills_nobody(ground: Ground) -> None:
     fleet = ground.fleet
     [worker] = [pid for pid in fleet.workers if fleet.is_alive(pid)]
@@ -89,7 +89,7 @@ async def test_a_broker_that_is_away_delays_and_kills_nobody(ground: Ground) -> 
     await fleet.check()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 async def test_a_database_restored_to_an_earlier_copy_reads_again_and_says_the_same(ground: Ground) -> None:
     fleet = ground.fleet
     for pid in list(fleet.workers):
@@ -122,7 +122,7 @@ async def copy_database(ground: Ground, name: str | None, template: str | None) 
         await connection.close()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 async def test_a_position_that_the_topic_no_longer_holds_stops_and_skips_nothing(ground: Ground) -> None:
     fleet = ground.fleet
     for pid in list(fleet.workers):
