@@ -11,5 +11,5 @@ service = Service(
     metadata=tables.metadata,
     handlers=handlers,
     routers=(api.router, api.operations),
-    schedule=(Scheduled(1, note_freshness), Scheduled(0.5, rebuild_when_asked)),
+    schedule=(Scheduled(1, note_freshness), Scheduled(1, rebuild_when_asked)),
 )
