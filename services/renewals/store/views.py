@@ -20,7 +20,7 @@ SHOWN = (
 
 IN_QUEUE = {True: "o.to_state", False: "o.district_id = CAST(:district AS uuid)"}
 JOINED = "FROM open_application AS o JOIN application AS a USING (application_id)"
-# A page walks the queue's index and looks up each application and its educator: OFFSET 0 keeps it from joining them all.
+# A page walks the queue's index and looks each application and educator up; OFFSET 0 keeps it from joining them all.
 WALKED = """FROM open_application AS o
             CROSS JOIN LATERAL (SELECT * FROM application WHERE application_id = o.application_id OFFSET 0) AS a
             LEFT JOIN LATERAL (SELECT * FROM person WHERE person_id = o.person_id OFFSET 0) AS p ON true"""
