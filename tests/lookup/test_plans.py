@@ -56,7 +56,10 @@ def said(event: Any, version: int) -> Any:
 async def test_a_renewal_and_a_new_district_update_no_index(full: Runtime) -> None:
     licenses: list[Event] = [license_state() for _ in range(300)]
     people: list[Event] = [person_state() for _ in range(300)]
-    for version, more, moved in ((1, {}, {}), (2, {"periods": (NEXT,)}, {"districts": (new_id(),)})):
+    for version, more, moved in (
+        (1, {}, {"districts": (new_id(),)}),
+        (2, {"periods": (NEXT,)}, {"districts": (new_id(),)}),
+    ):
         async with full.work(actor="test") as work:
             await commands.show_licenses(work, [said(each.model_copy(update=more), version) for each in licenses])
             await commands.show_people(work, [said(each.model_copy(update=moved), version) for each in people])
