@@ -27,7 +27,7 @@ from shared.messaging.batch import Moves, Subscription
 from shared.messaging.dead_letters import DeadLetter
 from shared.messaging.envelope import Record
 from shared.messaging.positions import LostOwnership, Positions
-from shared.telemetry import BATCH_SECONDS, DEAD_LETTERS, EVENTS_TAKEN, PAUSED
+from shared.telemetry import BATCH_SECONDS, DEAD_LETTERS, EVENTS_TAKEN, LAG, PAUSED
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -270,10 +270,16 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._committed_at = time.monotonic()
         if self.source is None or not self.known:
             return
+        LAG.labels(self.subscription.name).set(self.lag())
         try:
             await self.source.commit(dict(self.known))
         except (KafkaError, ValueError) as error:
             log.debug("offsets not committed", consumer=self.subscription.name, error=repr(error))
+
+    def lag(self) -> int:
+        """Records of our partitions that are known to be there and are not taken yet."""
+        source = self.source
+        return sum(max(0, (source.highwater(p) or at) - at) for p, at in self.known.items()) if source else 0
 
     def health(self) -> dict[str, Any]:
         """What readiness says of this consumer."""
@@ -281,6 +287,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             "partitions": len(self.known),
             "halted": {f"{p.topic}/{p.partition}": why for p, why in self.halted.items()},
             "paused": self.paused,
+            "lag": self.lag(),
             "seconds_since_progress": round(time.monotonic() - self.last_progress, 1),
         }
 
