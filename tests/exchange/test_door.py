@@ -61,10 +61,9 @@ async def test_rosters_actions_and_print_reports_are_re_keyed_and_receipted(syst
     await system.drain()
     parked = [r["event_id"] for r in await a.receipts(system) if r["type"] == "EventParked"]
     assert sorted(parked) == ["0", "1", "2", "3", "4"]
-    await system.say(ana, first, second)
-    await system.drain()
-    await system.say(bay)
-    await system.drain()
+    for states in ((first, second), (ana,), (bay,)):
+        await system.say(*states)
+        await system.drain()
     found = {r["event_id"]: (r["type"], r.get("field")) for r in await a.receipts(system)}
     assert found == {str(n): ("EventAccepted", None) for n in (0, 1, 3, 4, 5)} | {
         "2": ("EventParked", None), "6": ("EventRefused", "piece_id"),

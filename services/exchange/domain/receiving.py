@@ -209,7 +209,7 @@ def _staff(arrival: Arrival, message: Any, known: Known) -> Outcome:
 
 
 def _action(arrival: Arrival, action: said.DisciplinaryActionReported, known: Known) -> Outcome:
-    """An action against the license that is named, or against each that the educator holds; an officer decides."""
+    """An action against the license that is named, or against each known one of the educator; an officer decides."""
     person = known.directory.named(action)
     named = known.directory.by_license.get(action.license_number or "")
     if action.license_number and named is None:
