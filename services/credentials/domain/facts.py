@@ -28,6 +28,7 @@ def state_of(license: License) -> LicenseState:
             for period in license.periods
         ),
         standing=license.standing.value,
+        standing_until=license.standing_until,
         provisional=license.provisional,
         discipline=license.discipline,
     )
