@@ -123,6 +123,8 @@ class Databases:
         url = make_url(self.server).set(database=database)
         connection = await asyncpg.connect(url.render_as_string(hide_password=False))
         try:
+            # one session of tests at a time: PostgreSQL refuses two at once that change a shared catalog
+            await connection.execute("SELECT pg_advisory_lock(7)")
             await connection.execute(sql)
         finally:
             await connection.close()

@@ -27,6 +27,7 @@ from shared.testing.system import free_port
 from tests.shared.messaging.reference import INPUT, OUTPUT, TOPICS, Added, metadata
 
 ROOT = Path(__file__).resolve().parents[3]
+_one_at_a_time = asyncio.Lock()
 
 
 @dataclass
@@ -44,7 +45,8 @@ class Fleet:
     async def prepare(self) -> None:
         """Makes topics and the database."""
         self.databases = Databases(self.postgres)
-        self.url = await self.databases.fresh()
+        async with _one_at_a_time:
+            self.url = await self.databases.fresh()
         self.database = Database(self.url)
         async with self.database.begin() as connection:
             await connection.run_sync(metadata.create_all)

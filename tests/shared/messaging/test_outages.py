@@ -42,6 +42,7 @@ async def ground() -> AsyncIterator[Ground]:
         fleet = Fleet(kafka.bootstrap, postgres.superuser_url, folder)
         await fleet.prepare()
         yield Ground(kafka, postgres, fleet)
+        await drop_database(postgres, "earlier")
         await fleet.end()
         await asyncio.to_thread(kafka.stop)
         await asyncio.to_thread(postgres.stop)
@@ -111,6 +112,14 @@ async def test_a_database_restored_to_an_earlier_copy_reads_again_and_says_the_s
     fleet.launch()
     await fleet.until(before + 300)
     await fleet.check()
+
+
+async def drop_database(postgres: Postgres, name: str) -> None:
+    connection = await asyncpg.connect(postgres.superuser_url)
+    try:
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    finally:
+        await connection.close()
 
 
 async def copy_database(ground: Ground, name: str | None, template: str | None) -> None:
