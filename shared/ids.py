@@ -4,7 +4,7 @@ Doing the same work again must say the same thing, so the id of an event that fo
 from its cause: the cause's time, and random bits taken from a hash of what follows. See docs/decisions/002.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from typing import NewType
 from uuid import UUID
@@ -45,11 +45,6 @@ def derived_id(cause: UUID, *parts: object) -> UUID:
 def named_id(at: datetime, *parts: object) -> UUID:
     """The UUIDv7-shaped id of a natural key (a file's row, a foreign event), at the time given."""
     return derived_id(UUID(int=(int(at.timestamp() * 1000) << 80) & _TIME_MASK), *parts)
-
-
-def id_time(identifier: UUID) -> datetime:
-    """When a UUIDv7 was made."""
-    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
 
 
 def id_floor(at: datetime) -> UUID:

@@ -3,7 +3,7 @@
 import json
 import time
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from ops.demo import agencies, deciding, educators, june, printshop
 from ops.demo.cohort import PASSWORD, Cohort
 from ops.demo.timeline import Observer, chapter, tell, timed
 from ops.errors import Obstacle
-from ops.faces import Faces, Refusal
+from ops.faces import Faces
 from ops.reconcile import reconcile
 from shared.clock import SystemClock, read_offset, write_offset
 from shared.policies.calendar import local_date
@@ -65,7 +65,6 @@ async def run(peak: int, trickle: int) -> bool:
         clean = await _proof("8. The proof again") and clean
     finally:
         await observer.stop()
-    _noted(faces.settings, demo.cohort)
     tell(f"[bold]The whole story took {time.monotonic() - began:.0f} s.[/bold]")
     _addresses(demo)
     return clean
@@ -141,10 +140,6 @@ def _next_cohort(settings: Settings) -> Cohort:
     return Cohort(number, today(settings))
 
 
-def _noted(settings: Settings, cohort: Cohort) -> None:
-    _cohorts(settings).write_text(json.dumps({"runs": cohort.number}))
-
-
 def _addresses(demo: Demo) -> None:
     portal = demo.settings.public_address
     tell("")
@@ -157,6 +152,3 @@ def _addresses(demo: Demo) -> None:
     for who, name in people.items():
         tell(f"  {demo.cohort.user(name):<22}{who}")
     tell("Each service's API page is at its address, /docs; `elms status` shows the lag; `make down` stops it all.")
-
-
-__all__ = ["Demo", "Refusal", "forward", "load_file", "run", "timedelta", "today"]

@@ -11,7 +11,6 @@ from shared.peers import PeerRefused, Peers
 
 AT_ONCE = 20
 """Questions under way at the same time."""
-NO_WORD = "The license does not stand"
 
 
 async def ask_clearances(peers: Peers, pieces: Sequence[Piece]) -> dict[PieceId, Reason | None]:

@@ -64,7 +64,6 @@ RECEIVED_ACTIONS = _facts("exchange.actions", "exchange", "disciplinary actions,
 RECEIVED_REPORTS = _facts("exchange.print-reports", "exchange", "what a print shop reports of each piece")
 
 INBOUND_KINDS = ("credits", "rosters", "actions", "print-reports")
-OUTBOUND_KINDS = ("receipts", "print-jobs")
 
 INBOUND = Topic("inbound.{agency}.{kind}.v1", Kind.INBOUND, "inbound", "what one outside system says")
 RECEIPTS = Topic("outbound.{agency}.receipts.v1", Kind.OUTBOUND, "exchange", "a receipt for each of its events")

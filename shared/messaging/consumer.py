@@ -39,10 +39,6 @@ COMMIT_EVERY = 5.0
 """Seconds between commits of Kafka's own offsets, which only show the lag to standard tools."""
 
 
-class PositionGone(Exception):
-    """The topic no longer holds the position: an operator must decide, nothing is skipped."""
-
-
 class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
     """Takes the batches of one subscription in one process."""
 

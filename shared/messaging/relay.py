@@ -130,11 +130,7 @@ class Relay:
                 continue
             await self._say(topic, rows)
             async with self.runtime.database.begin() as connection:
-                await run(
-                    connection,
-                    "DELETE FROM outbox WHERE id = ANY(CAST(:ids AS bigint[]))",
-                    ids=[r.id for r in rows],
-                )
+                await run(connection, FORGET, ids=[row.id for row in rows])
             RELAYED.labels(topic).inc(len(rows))
 
     async def _divert(self, topic: str, rows: Sequence[Row[Any]]) -> None:

@@ -148,11 +148,6 @@ class License:
         return Status.PROVISIONAL if self.provisional else Status.ACTIVE
 
 
-def has_ended(license: License, *, on: date) -> bool:
-    """Whether its last period is over."""
-    return license.valid_until < on
-
-
 def active_types(licenses: Iterable[License], *, besides: License, on: date) -> frozenset[str]:
     """The types of the other licenses of the person that are active on a day."""
     others = (other for other in licenses if other.license_id != besides.license_id)

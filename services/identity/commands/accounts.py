@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from services.identity.crypto.sealing import Vault
 from services.identity.domain.usernames import uniqueness_key
 from services.identity.store import accounts as store
-from shared.errors import ElmsError, NotSignedIn, TooMany
+from shared.errors import NotSignedIn, TooMany
 from shared.ids import PersonId
 from shared.messaging.work import Work
 
@@ -51,14 +51,6 @@ class SessionOver(NotSignedIn):
     """The session ended: by its holder, by its limits, or by a changed password."""
 
     text = "You were signed out. Sign in to go on."
-
-
-class PasswordMustChange(ElmsError):
-    """An assigned password is changed before anything else."""
-
-    status = 403
-    field = "password"
-    text = "Choose a password of your own first."
 
 
 @dataclass(frozen=True)

@@ -56,11 +56,6 @@ async def confirm(page: SignedIn) -> Response:
     return await _show_queue(page, form, "")
 
 
-def _is_ready(application: dict[str, Any]) -> bool:
-    """Whether it may be approved by who asks, and every original is seen."""
-    return "approve" in application["actions"] and application["originals_seen"] == application["originals"]
-
-
 @router.post("/approve")
 async def approve_many(page: SignedIn) -> Response:
     """Approves them; each has an outcome of its own."""

@@ -18,20 +18,6 @@ REFUSAL = "refusal"
 
 _FOLDER = Path(__file__).parent.parent / "translations"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
-_MONTHS = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-]
 _NAMES = [
     "January",
     "February",

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from services.portal.words import _, language, n_
+from services.portal.words import _, language
 from shared.policies import OPEN, Policy
 
 _PATTERNS = {
@@ -53,15 +53,6 @@ def amount_text(value: Any) -> str:
     number = Decimal(str(value))
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def days_text(days: int) -> str:
-    """ "3 days", "today", "2 days late"."""
-    if days == 0:
-        return _("today")
-    if days < 0:
-        return n_("%(num)s day late", "%(num)s days late", -days)
-    return n_("in %(num)s day", "in %(num)s days", days)
 
 
 def as_day(value: Any) -> date | None:

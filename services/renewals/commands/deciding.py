@@ -16,8 +16,6 @@ from shared.ids import ApplicationId, OrganizationId
 from shared.messaging.work import Work
 
 Rule = Callable[[Application, Decider], Application]
-Authorities = Mapping[OrganizationId | None, Authority]
-"""By which authority somebody decides, for each queue: a district's id, or None for the state office's."""
 
 
 @dataclass(frozen=True, slots=True)
