@@ -11,7 +11,7 @@ The clock is `system.clock`; a person's token is `system.token(person_id, "Dr. L
 import asyncio
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +19,12 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from joserfc.jwk import ECKey, KeySet
 
 from shared.clock import FrozenClock
 from shared.contracts import Event
+from shared.contracts.topics import PARTITIONS
 from shared.database import fetch
 from shared.ids import PersonId, new_id
 from shared.messaging import outbox
@@ -32,6 +33,7 @@ from shared.process import Process
 from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import configure_logs
+from shared.testing.observer import Ends, Observer
 from shared.tokens import Actor, Role, claims_of, sign
 
 DRAIN_SECONDS = 120.0
@@ -52,7 +54,11 @@ class System:
     key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "test"}))
     processes: dict[str, list[Process]] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    observer: Observer = field(init=False)
     _producer: AIOKafkaProducer | None = None
+
+    def __post_init__(self) -> None:
+        self.observer = Observer(self.kafka)
 
     def settings(self, service: str, database: str, **more: Any) -> Settings:
         """Settings of one of its processes."""
@@ -94,6 +100,7 @@ class System:
         await asyncio.gather(*(p.stop() for copies in self.processes.values() for p in copies))
         if self._producer is not None:
             await self._producer.stop()
+        await self.observer.stop()
 
     # ── talking to it ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,6 +138,17 @@ class System:
         producer = await self._ready_producer()
         await producer.send_and_wait(self.topic_prefix + topic, value, key=key, headers=list(headers))
 
+    async def ends(self, *topics: str) -> Ends:
+        """Where these topics end now."""
+        return await self.observer.ends(self._parts(topics))
+
+    async def read(self, *topics: str, since: Mapping[TopicPartition, int] | None = None) -> list[ConsumerRecord]:
+        """What anybody reads on these topics, by the time it was said; from `since` on, or from the beginning."""
+        return await self.observer.read(self._parts(topics), since or {})
+
+    def _parts(self, topics: Sequence[str]) -> list[TopicPartition]:
+        return [TopicPartition(self.topic_prefix + name, number) for name in topics for number in range(PARTITIONS)]
+
     async def _ready_producer(self) -> AIOKafkaProducer:
         if self._producer is None:
             self._producer = AIOKafkaProducer(bootstrap_servers=self.kafka, acks="all", enable_idempotence=True)
@@ -163,30 +181,36 @@ class System:
                 for what, sql in counts.items():
                     if waiting := (await fetch(connection, sql))[0].waiting:
                         left.append(f"{name} {what}: {waiting}")
-            left += await self._behind(name, copies)
+        return left or await self._behind()
+
+    async def _behind(self) -> list[str]:
+        """What the consumers have not taken. Not asked of themselves: Kafka answers them after their long poll."""
+        left = [
+            f"{name} {key}: not assigned"
+            for name, copies in self.processes.items()
+            for key in {k for copy in copies for k in copy.consumers}
+            if not any(copy.consumers[key].known or copy.consumers[key].halted for copy in copies)
+        ]
+        if left:
+            return left
+        heard = {
+            (name, key): [TopicPartition(t, n) for t in source.subscription() for n in source.partitions_for_topic(t)]
+            for name, copies in self.processes.items()
+            for copy in copies
+            for key, consumer in copy.consumers.items()
+            if consumer.known and (source := consumer.source) is not None
+        }
+        ends = await self.observer.ends(part for parts in heard.values() for part in parts)
+        for (name, key), parts in heard.items():
+            stands = await self._stands(name, key)
+            if late := sum(ends[part] - stands.get(part, 0) for part in parts):
+                left.append(f"{name} {key}: {late} behind")
         return left
 
-    async def _behind(self, name: str, copies: Sequence[Process]) -> list[str]:
-        left: list[str] = []
-        consumers = {key: consumer for copy in copies for key, consumer in copy.consumers.items() if consumer.known}
-        for key, consumer in consumers.items():
-            source = consumer.source
-            if source is None:
-                continue
-            parts = [
-                TopicPartition(topic, number)
-                for topic in source.subscription()
-                for number in source.partitions_for_topic(topic) or ()
-            ]
-            ends = await source.end_offsets(parts)
-            async with copies[0].runtime.database.begin() as connection:
-                rows = await fetch(connection, STANDS, consumer=key)
-            stands = {(row.topic, row.partition): row.next_offset for row in rows}
-            late = sum(end - stands.get((p.topic, p.partition), 0) for p, end in ends.items())
-            if late:
-                left.append(f"{name} {key}: {late} behind")
-        idle = [k for copy in copies for k, c in copy.consumers.items() if k not in consumers and not c.halted]
-        return left + [f"{name} {key}: not assigned" for key in idle]
+    async def _stands(self, name: str, consumer: str) -> dict[TopicPartition, int]:
+        async with self.processes[name][0].runtime.database.begin() as connection:
+            rows = await fetch(connection, STANDS, consumer=consumer)
+        return {TopicPartition(row.topic, row.partition): row.next_offset for row in rows}
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from sqlalchemy import Row
 
 from ops import topics as kafka_topics
@@ -45,7 +45,6 @@ class Office:
     """
 
     system: System
-    listener: AIOKafkaConsumer
     since: dict[TopicPartition, int]
     number: int = 0
 
@@ -167,44 +166,28 @@ class Office:
 
     async def said(self, *types: type[E]) -> list[E]:
         """Everything of these types that was said since the test began, in the order of each key."""
-        found: list[E] = []
-        names = {self.system.topic_prefix + kind.TOPIC.name for kind in types}
-        parts = [part for part in self.since if part.topic in names]
-        self.listener.assign(parts)
-        ends = await self.listener.end_offsets(parts)
-        for part in parts:
-            self.listener.seek(part, self.since[part])
-        while any([await self.listener.position(part) < end for part, end in ends.items()]):
-            for records in (await self.listener.getmany(timeout_ms=200)).values():
-                found += [event for record in records if isinstance(event := decode(record), types)]
-        return found
+        topics = {kind.TOPIC.name for kind in types}
+        events = [decode(record) for record in await self.system.read(*topics, since=self.since)]
+        return [event for event in events if isinstance(event, types)]
 
 
 @asynccontextmanager
-async def running(
-    kafka: str, fresh_database: FreshDatabase, folder: Path, jurisdiction: str
-) -> AsyncIterator[tuple[System, AIOKafkaConsumer]]:
-    """The service of a state, until the session ends, and a plain consumer that listens to it."""
+async def running(kafka: str, fresh_database: FreshDatabase, folder: Path, jurisdiction: str) -> AsyncIterator[System]:
+    """The service of a state, until the session ends."""
     system = System(kafka, f"t{new_id().hex}.", folder, jurisdiction=jurisdiction)
     made = await kafka_topics.apply(kafka, sorted(topics_of([service]), key=str), prefix=system.topic_prefix)
-    listener = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest")
     await system.start(service, await database_of(service, fresh_database))
-    await listener.start()
     try:
-        yield system, listener
+        yield system
     finally:
-        await listener.stop()
         await system.stop()
         await kafka_topics.delete(kafka, made.missing)
-
-
-Running = tuple[System, AIOKafkaConsumer]
 
 
 @pytest.fixture(scope="session")
 async def mississippi(
     kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Running]:
+) -> AsyncIterator[System]:
     async with running(kafka, fresh_database, tmp_path_factory.mktemp("ms"), "mississippi") as runs:
         yield runs
 
@@ -212,30 +195,28 @@ async def mississippi(
 @pytest.fixture(scope="session")
 async def commonwealth(
     kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Running]:
+) -> AsyncIterator[System]:
     async with running(kafka, fresh_database, tmp_path_factory.mktemp("ma"), "massachusetts") as runs:
         yield runs
 
 
 @pytest.fixture
-async def office(mississippi: Running) -> Office:
+async def office(mississippi: System) -> Office:
     """Mississippi's credentials service, on 4 March 2026."""
-    return await opened(*mississippi)
+    return await opened(mississippi)
 
 
 @pytest.fixture
-async def massachusetts(commonwealth: Running) -> Office:
+async def massachusetts(commonwealth: System) -> Office:
     """Massachusetts' credentials service, on 4 March 2026."""
-    return await opened(*commonwealth)
+    return await opened(commonwealth)
 
 
-async def opened(system: System, listener: AIOKafkaConsumer) -> Office:
+async def opened(system: System) -> Office:
     """The office as a test finds it."""
     system.clock.set(NOON)
     await system.drain()
-    topics = {system.topic_prefix + event.TOPIC.name for event in service.publishes}
-    since = await listener.end_offsets([TopicPartition(topic, n) for topic in topics for n in range(6)])
-    return Office(system, listener, since)
+    return Office(system, await system.ends(*{event.TOPIC.name for event in service.publishes}))
 
 
 def license_id_of(license: dict[str, Any]) -> LicenseId:

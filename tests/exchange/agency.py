@@ -5,8 +5,6 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
-
 from shared.contracts.credentials import CreditRecalled, CreditRecorded, CreditRefused, LicenseState
 from shared.contracts.exchange import CreditAwarded, CreditTakenBack
 from shared.contracts.identity import OrganizationState, PersonState
@@ -111,21 +109,7 @@ async def rows(system: System, sql: str, **parameters: Any) -> list[Any]:
 
 async def said(system: System, topic: str) -> list[dict[str, Any]]:
     """Everything on a topic: each value with its `type`, by the time it was said."""
-    consumer = AIOKafkaConsumer(
-        system.topic_prefix + topic, bootstrap_servers=system.kafka, auto_offset_reset="earliest", group_id=None
-    )
-    await consumer.start()
-    try:
-        parts = consumer.assignment()
-        ends = await consumer.end_offsets(parts)
-        found: list[Any] = []
-        for part in parts:
-            while await consumer.position(part) < ends[part]:
-                found += [r for batch in (await consumer.getmany(part, timeout_ms=200)).values() for r in batch]
-    finally:
-        await consumer.stop()
-    found.sort(key=lambda record: record.timestamp)
-    return [json.loads(record.value) | {"type": _type(record.headers)} for record in found]
+    return [json.loads(record.value) | {"type": _type(record.headers)} for record in await system.read(topic)]
 
 
 def _type(found: Any) -> str:

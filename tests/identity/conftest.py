@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import httpx
 import orjson
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from joserfc.jwk import KeySet
 
 from ops import topics as kafka_topics
@@ -55,7 +55,6 @@ class House:
     """The running service and the ids of who is in it, by user name and by code."""
 
     system: System
-    reader: AIOKafkaConsumer
     people: dict[str, PersonId] = field(default_factory=dict)
     districts: dict[str, OrganizationId] = field(default_factory=dict)
     ends: dict[TopicPartition, int] = field(default_factory=dict)
@@ -94,7 +93,7 @@ class House:
         shutil.rmtree(self.system.folder / "mail", ignore_errors=True)
         self.system.clock.set(FIRST_DAY)
         self.system.processes["identity"][0].app.state.verifier.trust(KeySet([self.system.key]))
-        self.ends = dict(await self.reader.end_offsets(own_partitions(self.system)))
+        self.ends = await self.system.ends(*{event.TOPIC.name for event in identity.publishes})
 
     async def relayed(self) -> None:
         """Waits until the relay has said everything."""
@@ -125,7 +124,6 @@ async def houses(
     running: dict[str, House] = {}
     yield running
     for house in running.values():
-        await house.reader.stop()
         await house.system.stop()
         await kafka_topics.delete(kafka, [house.system.topic_prefix + topic.name for topic in topics_of([identity])])
 
@@ -154,9 +152,7 @@ async def start(jurisdiction: str, kafka: str, fresh_database: Any, folder: Path
     system = System(kafka, prefix, folder, jurisdiction=jurisdiction)
     await kafka_topics.apply(kafka, topics_of([identity]), prefix=prefix)
     await system.start(identity, await database_of(identity, fresh_database))
-    reader = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
-    await reader.start()
-    house = House(system, reader)
+    house = House(system)
     await fill(house)
     for table in OWN_TABLES:
         await house.rows(f"CREATE TABLE first_day_{table} AS TABLE {table}")
@@ -199,23 +195,10 @@ def roles_file() -> str:
     return text
 
 
-def own_partitions(system: System) -> list[TopicPartition]:
-    """Every partition of identity's own topics."""
-    topics = {event.TOPIC for event in identity.publishes}
-    return [TopicPartition(system.topic_prefix + topic.name, n) for topic in topics for n in range(topic.partitions)]
-
-
 async def read_events(house: House, kind: str) -> list[dict[str, Any]]:
     """Every event of a type that was said since the first day, read by a plain Kafka client."""
-    event, reader = EVENTS[f"elms.identity.{kind}.v1"], house.reader
-    parts = [part for part in own_partitions(house.system) if part.topic.endswith(event.TOPIC.name)]
-    reader.assign(parts)
-    for part in parts:
-        reader.seek(part, house.ends.get(part, 0))
-    ends, found = await reader.end_offsets(parts), []
-    while any([await reader.position(part) < ends[part] for part in parts]):
-        for records in (await reader.getmany(timeout_ms=100)).values():
-            found += records
+    event = EVENTS[f"elms.identity.{kind}.v1"]
+    found = await house.system.read(event.TOPIC.name, since=house.ends)
     return [_event(record, orjson.loads(record.value)) for record in found if _type(record) == event.TYPE]
 
 

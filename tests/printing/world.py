@@ -6,13 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from fastapi import APIRouter
 from httpx import Response
 
 from shared.contracts.credentials import LicenseRenewed, LicenseState
 from shared.contracts.identity import MailingState, PersonState
-from shared.contracts.topics import PARTITIONS
 from shared.contracts.values import Address, Name, Period, PeriodEarned
 from shared.errors import Unavailable
 from shared.ids import ApplicationId, LicenseId, PersonId, ReservationId, new_id
@@ -184,24 +182,8 @@ class World:
 
     async def heard(self, topic: str, key: str) -> list[tuple[str, dict[str, Any]]]:
         """What anybody reads on a topic about one thing: the events' names and data, in their order."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.system.kafka)
-        await consumer.start()
-        try:
-            parts = [TopicPartition(self.system.topic_prefix + topic, number) for number in range(PARTITIONS)]
-            consumer.assign(parts)
-            await consumer.seek_to_beginning()
-            ends = await consumer.end_offsets(parts)
-            found: list[Any] = []
-            for part, end in ends.items():
-                while await consumer.position(part) < end:
-                    await self._read(consumer, key, found)
-        finally:
-            await consumer.stop()
+        found = [record for record in await self.system.read(topic) if record.key == key.encode()]
         return [(type_of(record).split(".")[2], orjson.loads(record.value)) for record in found]
-
-    async def _read(self, consumer: AIOKafkaConsumer, key: str, found: list[Any]) -> None:
-        for records in (await consumer.getmany(timeout_ms=200)).values():
-            found += [record for record in records if record.key == key.encode()]
 
     async def job(self, educator: Educator) -> dict[str, Any]:
         """The educator's only job."""

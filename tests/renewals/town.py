@@ -10,13 +10,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from fastapi import APIRouter
 
 from shared.contracts import Event
 from shared.contracts.credentials import CreditsReserved, LicenseRenewed
 from shared.contracts.identity import OrganizationState, PersonState
-from shared.contracts.topics import PARTITIONS
 from shared.contracts.values import CreditAmount, Grant, Name, Original, Period
 from shared.database import fetch
 from shared.errors import Unavailable
@@ -29,7 +27,7 @@ from shared.ids import (
     ReservationId,
     new_id,
 )
-from shared.messaging.envelope import Record, decode, type_of
+from shared.messaging.envelope import decode, type_of
 from shared.service import Service
 from shared.testing.system import System
 from shared.tokens import Role
@@ -155,15 +153,13 @@ class Town:
         """Others say something, and the service has heard it."""
         await self.system.say(*events, version=version)
         for topic in {event.TOPIC.name for event in events}:
-            await self._heard(self.system.topic_prefix + topic)
+            await self._heard(topic)
 
     async def _heard(self, topic: str) -> None:
         """Waits until the service's position on the topic is at its end: what it heard has taken effect then."""
-        consumers = self.system.processes["renewals"][0].consumers.values()
-        source = next(c.source for c in consumers if c.source and topic in c.source.subscription())
-        ends = await source.end_offsets([TopicPartition(topic, number) for number in range(PARTITIONS)])
+        end = sum((await self.system.ends(topic)).values())
         async with asyncio.timeout(30):
-            while await self._stands(topic) < sum(ends.values()):  # noqa: ASYNC110
+            while await self._stands(self.system.topic_prefix + topic) < end:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
     async def _stands(self, topic: str) -> int:
@@ -233,7 +229,7 @@ class Town:
     async def said(self, event: type[Any], application_id: UUID) -> list[Any]:
         """Every event of this type about this application, read from its topic as anybody would."""
         await self.system.drain()
-        records = [r for r in await read_topic(self.system, event.TOPIC.name) if type_of(r) == event.TYPE]
+        records = [r for r in await self.system.read(event.TOPIC.name) if type_of(r) == event.TYPE]
         return [said for said in map(decode, records) if said.key == application_id]
 
     async def history(self, application_id: UUID) -> list[str]:
@@ -294,21 +290,3 @@ def renewed(application_id: UUID, person_id: PersonId, license_id: UUID) -> Lice
         approved_at=FIRST_DAY,
         policy_version="ms-1",
     )
-
-
-async def read_topic(system: System, topic: str) -> list[Record]:
-    """Every record of a topic, in the order of each partition."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=system.kafka)
-    await consumer.start()
-    try:
-        parts = [TopicPartition(system.topic_prefix + topic, number) for number in range(PARTITIONS)]
-        consumer.assign(parts)
-        await consumer.seek_to_beginning(*parts)
-        left = sum((await consumer.end_offsets(parts)).values())
-        found: list[Record] = []
-        while len(found) < left:
-            for records in (await consumer.getmany(timeout_ms=500)).values():
-                found += records
-        return found
-    finally:
-        await consumer.stop()
