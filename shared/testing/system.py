@@ -158,18 +158,23 @@ class System:
     # ── waiting for it ───────────────────────────────────────────────────────────────────────────────────────
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
-        """Waits until outboxes, positions and effects are empty. Raises `TimeoutError` with what is left."""
+        """Waits until outboxes, positions and effects are empty. Raises `TimeoutError` with what is left.
+
+        Twice with the topics' ends unmoved between: then nothing went from one place to the next while we looked.
+        """
         end = time.monotonic() + seconds
-        quiet = 0
-        left: list[str] = []
-        while quiet < 2:
-            left = await self._under_way()
-            quiet = 0 if left else quiet + 1
+        before: Ends | None = None
+        while True:
+            left, ends = await self._under_way()
+            if not left and ends == before:
+                return
             if time.monotonic() > end:
                 raise TimeoutError(f"not drained: {left}")
+            before = None if left else ends
             await asyncio.sleep(0.02)
 
-    async def _under_way(self) -> list[str]:
+    async def _under_way(self) -> tuple[list[str], Ends]:
+        """What is left, and where the topics end."""
         left: list[str] = []
         for name, copies in self.processes.items():
             process = copies[0]
@@ -181,9 +186,9 @@ class System:
                 for what, sql in counts.items():
                     if waiting := (await fetch(connection, sql))[0].waiting:
                         left.append(f"{name} {what}: {waiting}")
-        return left or await self._behind()
+        return (left, {}) if left else await self._behind()
 
-    async def _behind(self) -> list[str]:
+    async def _behind(self) -> tuple[list[str], Ends]:
         """What the consumers have not taken. Not asked of themselves: Kafka answers them after their long poll."""
         left = [
             f"{name} {key}: not assigned"
@@ -192,7 +197,7 @@ class System:
             if not any(copy.consumers[key].known or copy.consumers[key].halted for copy in copies)
         ]
         if left:
-            return left
+            return left, {}
         heard = {
             (name, key): [TopicPartition(t, n) for t in source.subscription() for n in source.partitions_for_topic(t)]
             for name, copies in self.processes.items()
@@ -205,7 +210,7 @@ class System:
             stands = await self._stands(name, key)
             if late := sum(ends[part] - stands.get(part, 0) for part in parts):
                 left.append(f"{name} {key}: {late} behind")
-        return left
+        return left, ends
 
     async def _stands(self, name: str, consumer: str) -> dict[TopicPartition, int]:
         async with self.processes[name][0].runtime.database.begin() as connection:

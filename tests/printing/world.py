@@ -1,5 +1,6 @@
 """A print desk's world for tests: educators with licenses, a print shop, and a stand-in for credentials."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import orjson
 from fastapi import APIRouter
 from httpx import Response
 
+from services.printing.schedule import step
 from shared.contracts.credentials import LicenseRenewed, LicenseState
 from shared.contracts.identity import MailingState, PersonState
 from shared.contracts.values import Address, Name, Period, PeriodEarned
@@ -24,6 +26,7 @@ from shared.web.asked import Asked
 APPROVED = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 NEXT_CUT_OFF = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 """Thursday, 6:00 in Jackson."""
+UNFINISHED = "SELECT 1 FROM cutting WHERE closed_at IS NULL UNION ALL SELECT 1 FROM batch WHERE state = 'cut'"
 PERIOD = Period(effective_from=date(2026, 7, 1), valid_until=date(2031, 6, 30))
 
 ANSWERS: dict[UUID, dict[str, Any] | None] = {}
@@ -142,11 +145,9 @@ class World:
 
     async def batches_made(self) -> None:
         """Everything that can be cut, rendered and released now is."""
-        from services.printing.schedule import step  # noqa: PLC0415
-
         runtime = self.system.processes["printing"][0].runtime
-        while await step(runtime):
-            pass
+        while await step(runtime) or await self.rows(UNFINISHED):  # noqa: ASYNC110
+            await asyncio.sleep(0)
         await self.system.drain()
 
     async def taken(self) -> dict[str, Any]:
