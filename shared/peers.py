@@ -12,8 +12,6 @@ from shared.settings import Settings
 from shared.telemetry import child_of, trace
 from shared.tokens import ServiceKey
 
-TIMEOUT = httpx.Timeout(5.0, connect=1.0)
-
 
 class PeerRefused(ElmsError):
     """Another service answered with a refusal; its own problem is in `problem`."""
@@ -33,7 +31,8 @@ class Peers:
     def __init__(self, name: str, settings: Settings) -> None:
         self._settings = settings
         self._key = ServiceKey.of(name, settings.keys)
-        self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=httpx.Limits(max_connections=50))
+        timeout = httpx.Timeout(settings.patience, connect=settings.patience / 5)
+        self._client = httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=50))
 
     async def get(self, service: str, path: str, *, token: str = "", **params: Any) -> Any:
         """The JSON at a path of another service. Raises `PeerRefused`, or `Unavailable` when it is away."""

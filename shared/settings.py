@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     port: int = Field(0, description="The HTTP face's port; 0: the port plan's")
     port_base: int = Field(18000, description="The portal's port; the services follow in the order of SERVICES")
     peers: dict[str, str] = Field({}, description="JSON: another service's base address, where it is not the plan's")
+    patience: float = Field(5.0, description="Seconds to wait for another service's answer")
     public_url: str = Field("", description="The portal's address as people and QR codes know it")
     data: Path = Field(Path(".data"), description="Files: documents, uploads, the clock's offset")
     keys: Path = Field(Path(".data/keys"), description="This service's private key and everybody's public ones")

@@ -71,6 +71,7 @@ class System:
             port=self.ports[service],
             data=self.folder,
             keys=self.folder / "keys",
+            patience=30.0,  # a test may share the machine with much else
             **more,
         )
         made.__dict__["clock"] = self.clock
