@@ -5,6 +5,7 @@ import statistics
 import time
 from typing import TYPE_CHECKING, Any
 
+from ops.demo import june
 from ops.demo.educators import refused
 from ops.demo.timeline import chapter, tell, timed, until
 from ops.faces import Faces
@@ -103,9 +104,7 @@ async def _undo(demo: "Demo", ortiz: Faces, annette: dict[str, Any]) -> None:
 
 async def trickled(demo: "Demo", count: int) -> None:
     """So many approvals one after the other, each timed from its answer to its row in the look-up."""
-    from ops.demo.june import waiting  # noqa: PLC0415 - june tells of its own chapter, too
-
-    applications = await waiting(demo, count)
+    applications = await june.waiting(demo, count)
     times: list[float] = []
     for chief, application in applications:
         license = await chief.get("credentials", f"/licenses/{application['license_number']}")

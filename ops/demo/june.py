@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ops.demo.cohort import JUNE_DISTRICTS, PASSWORD, June
+from ops.demo.loading import load_file
 from ops.demo.timeline import chapter, tell, timed, until
 from ops.errors import Obstacle
 from ops.faces import Faces
@@ -26,8 +27,6 @@ def peak(demo: "Demo") -> June:
 
 async def people(demo: "Demo") -> None:
     """Imports the peak's people early, so that the agency's load finds them."""
-    from ops.demo.run import load_file  # noqa: PLC0415 - the run imports its chapters
-
     june = peak(demo)
     files = (
         ("identity", "organizations", june.organizations()), ("identity", "people", june.superintendents()),
@@ -35,7 +34,7 @@ async def people(demo: "Demo") -> None:
         ("credentials", "licenses", june.licenses()), ("credentials", "credits", june.credits()),
     )  # fmt: skip
     for service, name, content in files:
-        await load_file(demo, service, name, content)
+        await load_file(demo.faces, service, name, content)
     with timed(f"{demo.peak:,} renewals filed for them; their credits reserved"):
         await _file_all(demo)
 

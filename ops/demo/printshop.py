@@ -2,13 +2,12 @@
 
 import asyncio
 import hashlib
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ops.demo.clock import next_morning
 from ops.demo.timeline import chapter, tell, timed, until
 from ops.errors import Obstacle
 from ops.faces import Faces, Refusal
-from shared.policies.calendar import next_business_day
 
 if TYPE_CHECKING:
     from ops.demo.run import Demo
@@ -18,17 +17,37 @@ async def tell_story(demo: "Demo") -> None:
     chapter(5, "The next business day: the batch is cut, rendered, released; the print shop mails it")
     shop, officer = demo.person("gloria.tate"), demo.person("cynthia.marsh")
     await _stock(demo, shop)
-    _to_next_business_day(demo)
+    morning = next_morning(demo.settings)
+    tell(f"the business clock is moved to {morning:%A, %B %-d, 6:02 a.m.}: weekends and holidays are skipped")
     batch = await released(shop)
     await _download(shop, batch)
     curtis = await officer.get("credentials", f"/licenses/{demo.cohort.license('0106')}")
     with timed("an officer suspends Curtis Hollins's license after his page was printed"):
         order = {"note": "Suspended by order of the Commission."}
         await officer.post("credentials", f"/licenses/{curtis['license_id']}/suspend", order)
-    await mail_batch(demo, shop, batch, spoil_one=True)
+    await mail_batch(shop, batch, spoil_one=True)
     maria = demo.person("maria.lopez")
     found = await until("LicenseMailed", lambda: _mailed(maria))
     tell(f"Maria López's history: {found}")
+
+
+async def clear_desk(demo: "Demo") -> None:
+    """What an earlier run left is printed and mailed before this run's people file."""
+    shop = demo.person("gloria.tate")
+    while True:
+        while batch := await _take(shop):
+            await mail_batch(shop, batch)
+        left = await _waiting(shop)
+        if not left:
+            return
+        tell(f"{left:,} licenses of an earlier run wait to be printed: the shop prints and mails them first")
+        next_morning(demo.settings)
+        await mail_batch(shop, await released(shop))
+
+
+async def _waiting(shop: Faces) -> int:
+    desk = await shop.get("printing", "/desk")
+    return sum(row["jobs"] for row in desk["waiting"] if row["state"] == "queued" and row["reason_code"] != "held")
 
 
 async def _stock(demo: "Demo", shop: Faces) -> None:
@@ -38,45 +57,36 @@ async def _stock(demo: "Demo", shop: Faces) -> None:
     tell(f"50,000 numbered sheets from {sheets['first']} taken into stock")
 
 
-def _to_next_business_day(demo: "Demo") -> None:
-    from ops.demo.run import forward, today  # noqa: PLC0415 - the run imports its chapters
-
-    policy = demo.settings.policy
-    day = next_business_day(today(demo.settings), policy)
-    morning = datetime.combine(day, time(6, 0), policy.office.zone) + timedelta(minutes=2)
-    forward(demo.settings, morning)
-    tell(f"the business clock is moved to {morning:%A, %B %-d, 6:02 a.m.}: weekends and holidays are skipped")
-
-
 async def released(shop: Faces, seconds: float = 300) -> dict[str, Any]:
     """Takes the batch that is released next, under a lease."""
-
-    async def take() -> dict[str, Any] | None:
-        try:
-            found: dict[str, Any] = await shop.post("printing", "/batches/take")
-        except Refusal:
-            return None
-        return found
-
     with timed("cut, rendered and released; taken under a lease"):
-        batch = await until("The batch", take, seconds=seconds, every=0.2)
+        batch = await until("The batch", lambda: _take(shop), seconds=seconds, every=0.2)
     tell(f"batch {batch['number']}: {batch['pieces']} pieces, lease {batch['lease']}")
     return batch
 
 
+async def _take(shop: Faces) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = await shop.post("printing", "/batches/take")
+    except Refusal:
+        return None
+    return found
+
+
 async def _download(shop: Faces, batch: dict[str, Any]) -> None:
+    address = f"/batches/{batch['batch_id']}"
     for file in batch["files"]:
-        content = await shop.get("printing", f"/batches/{batch['batch_id']}/files/{file['name']}")
+        content = await shop.get("printing", f"{address}/files/{file['name']}")
         if hashlib.sha256(content).hexdigest() != file["sha256"]:
             raise Obstacle(f"{file['name']} is not what the manifest says.")
-        tell(f"{file['name']}: {len(content) / 1e6:.1f} MB, hash as in the manifest")
+    megabytes = sum(file["bytes"] for file in batch["files"]) / 1e6
+    tell(f"{len(batch['files'])} PDF/A files, {megabytes:.1f} MB, hashes as in the manifest")
 
 
-async def mail_batch(demo: "Demo", shop: Faces, batch: dict[str, Any], *, spoil_one: bool = False) -> None:
+async def mail_batch(shop: Faces, batch: dict[str, Any], *, spoil_one: bool = False) -> None:
     """Prints, clears, inserts and mails every piece; one is spoiled, and printed again."""
     address, lease = f"/batches/{batch['batch_id']}", batch["lease"]
-    pieces = await shop.get("printing", f"{address}/pieces", limit=2000)
-    ids = [piece["piece_id"] for piece in pieces]
+    ids = [piece["piece_id"] for piece in await _pieces(shop, address)]
     if spoil_one:
         await _report(shop, address, lease, ids[:1], "spoiled", note="jam in the feeder")
         again = await shop.post("printing", f"{address}/reprint", {"lease": lease})
@@ -85,7 +95,16 @@ async def mail_batch(demo: "Demo", shop: Faces, batch: dict[str, Any], *, spoil_
     await _through(shop, address, lease, ids, tell_stopped=True)
     if spoil_one:
         extra = await released(shop)
-        await mail_batch(demo, shop, extra)
+        await mail_batch(shop, extra)
+
+
+async def _pieces(shop: Faces, address: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after = -1
+    while page := await shop.get("printing", f"{address}/pieces", after=after, limit=2000):
+        found += page
+        after = page[-1]["place"]
+    return found
 
 
 async def _through(shop: Faces, address: str, lease: int, ids: list[str], *, tell_stopped: bool) -> None:

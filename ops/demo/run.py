@@ -3,18 +3,16 @@
 import json
 import time
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from ops.demo import agencies, deciding, educators, june, printshop
+from ops.demo.clock import today
 from ops.demo.cohort import PASSWORD, Cohort
+from ops.demo.loading import load_file
 from ops.demo.timeline import Observer, chapter, tell, timed
 from ops.errors import Obstacle
 from ops.faces import Faces
 from ops.reconcile import reconcile
-from shared.clock import SystemClock, read_offset, write_offset
-from shared.policies.calendar import local_date
 from shared.settings import Settings
 
 IMPORTS = (
@@ -55,6 +53,7 @@ async def run(peak: int, trickle: int) -> bool:
     began = time.monotonic()
     try:
         await _people(demo)
+        await printshop.clear_desk(demo)
         await june.people(demo)
         await agencies.tell_story(demo)
         await educators.tell_story(demo)
@@ -73,32 +72,7 @@ async def run(peak: int, trickle: int) -> bool:
 async def _people(demo: Demo) -> None:
     chapter(0, "People, licenses and credits of the system before, from files that you can open and change")
     for service, name in IMPORTS:
-        await load_file(demo, service, name, demo.cohort.file(name))
-
-
-async def load_file(demo: Demo, service: str, name: str, content: bytes) -> None:
-    """`elms import`: a file to the service that owns it, told with its counts. Errors of rows end the demo."""
-    began = time.perf_counter()
-    answer = await _import(demo, service, name, content)
-    took = (time.perf_counter() - began) * 1000
-    tell(f"elms import {name}: {answer['read']:,} rows, {answer['new']:,} new, {answer['known']:,} known", took)
-    if answer["errors"]:
-        raise Obstacle(f"{name}: {answer['errors'][:3]}")
-
-
-async def _import(demo: Demo, service: str, name: str, content: bytes) -> dict[str, Any]:
-    """Asked again while rows name somebody whose registration is still on its way to the other service."""
-    for _ in range(60):
-        answer = await demo.faces.send_file(service, f"/import/{name}", content, **_source(name))
-        if not any("Nobody has" in error["problem"] for error in answer["errors"]):
-            break
-        time.sleep(0.5)  # noqa: ASYNC251 - nothing else runs
-    found: dict[str, Any] = answer
-    return found
-
-
-def _source(name: str) -> dict[str, str]:
-    return {"source": "predecessor"} if name == "people" else {}
+        await load_file(demo.faces, service, name, demo.cohort.file(name))
 
 
 async def _proof(title: str) -> bool:
@@ -112,19 +86,6 @@ async def _proof(title: str) -> bool:
     if not found.differences:
         tell("[green]No difference.[/green]")
     return not found.differences
-
-
-def forward(settings: Settings, to: datetime) -> None:
-    """Moves the business clock of all services to an instant."""
-    file = settings.data / "clock"
-    offset = read_offset(file) + (to - SystemClock(file).now())
-    write_offset(file, offset)
-    time.sleep(0.2)
-
-
-def today(settings: Settings) -> date:
-    """The jurisdiction's business date."""
-    return local_date(SystemClock(settings.data / "clock").now(), settings.policy)
 
 
 def _cohorts(settings: Settings) -> Path:

@@ -48,7 +48,7 @@ class NotCleared(Refused):
 
 
 class PieceIsStopped(Refused):
-    text = "Stopped: {why}. Do not insert it; mark it spoiled."
+    text = "Stopped: {why} Do not insert it; mark it spoiled."
     field = "piece_id"
 
 
