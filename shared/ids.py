@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import NewType
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
 from uuid_utils import compat
 
 EventId = NewType("EventId", UUID)
@@ -24,10 +25,8 @@ BatchId = NewType("BatchId", UUID)
 ReceiptId = NewType("ReceiptId", UUID)
 LetterId = NewType("LetterId", UUID)
 
-_TIME_MASK = ((1 << 48) - 1) << 80
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
-_RANDOM_MASK = ~((0xFFFF << 76) | (0b11 << 62)) & ((1 << 80) - 1) & ~(0xF << 76)
 
 
 def new_id() -> UUID:
@@ -35,16 +34,23 @@ def new_id() -> UUID:
     return compat.uuid7()
 
 
+def parse_id(given: str | bytes) -> UUID:
+    """The id in a text or in 16 bytes, as the database's driver makes them: ten times as fast. Raises `ValueError`."""
+    return pgproto.UUID(given)  # type: ignore[type-var]
+
+
 def derived_id(cause: UUID, *parts: object) -> UUID:
     """The UUIDv7-shaped id of what follows from `cause`: equal for equal parts, at the cause's time."""
-    digest = blake2b(cause.bytes + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest()
-    bits = int.from_bytes(digest, "big") & _RANDOM_MASK
-    return UUID(int=(cause.int & _TIME_MASK) | _VERSION_7 | _VARIANT | bits)
+    told = cause.bytes
+    made = bytearray(told[:6] + blake2b(told + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest())
+    made[6] = made[6] & 0x0F | 0x70
+    made[8] = made[8] & 0x3F | 0x80
+    return parse_id(bytes(made))
 
 
 def named_id(at: datetime, *parts: object) -> UUID:
     """The UUIDv7-shaped id of a natural key (a file's row, a foreign event), at the time given."""
-    return derived_id(UUID(int=(int(at.timestamp() * 1000) << 80) & _TIME_MASK), *parts)
+    return derived_id(UUID(int=int(at.timestamp() * 1000) << 80), *parts)
 
 
 def id_floor(at: datetime) -> UUID:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
 
 from shared.contracts import EVENTS, Envelope, Event
+from shared.ids import parse_id
 
 Headers = list[tuple[str, bytes]]
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
@@ -59,22 +59,23 @@ def decode(record: Record) -> Event:
     if record.value is None:
         raise Undecodable("no value")
     try:
-        return model.model_validate_json(record.value).received(envelope)
+        event: Event = model.__pydantic_validator__.validate_json(record.value)
     except (ValidationError, ValueError, RecursionError) as error:
         raise Undecodable(f"data: {_problem(error)}") from error
+    return event.received(envelope)
 
 
 def _envelope(record: Record, headers: dict[str, str]) -> Envelope:
     cause = headers.get("ce_causationid")
     return Envelope(
-        id=UUID(headers["ce_id"]),
+        id=parse_id(headers["ce_id"]),
         type=headers["ce_type"],
         source=headers.get("ce_source", ""),
         at=datetime.fromisoformat(headers["ce_time"]),
         subject=headers.get("ce_subject", ""),
         version=int(headers.get("ce_sequence", "0")),
         actor=headers.get("ce_actor", ""),
-        cause=UUID(cause) if cause else None,
+        cause=parse_id(cause) if cause else None,
         trace=headers.get("traceparent", ""),
         topic=record.topic,
         partition=record.partition,

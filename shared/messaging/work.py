@@ -76,12 +76,12 @@ class Work:
             ordinal = self._ordinals[place]
             self._ordinals[place] = ordinal + 1
             envelope = {
-                "id": derived_id(cause_id, self.service, event.TYPE, event.key, ordinal),
+                "id": str(derived_id(cause_id, self.service, event.TYPE, event.key, ordinal)),
                 "type": event.TYPE,
                 "time": self.now,
                 "sequence": str(version),
                 "actor": cause.actor if cause else self.actor,
-                "causationid": cause_id,
+                "causationid": str(cause_id),
                 "traceparent": cause.trace if cause else self.trace,
             }
             self._said.append(outbox.row(event, envelope))
@@ -89,7 +89,7 @@ class Work:
     def intend(self, kind: str, key: str, payload: Mapping[str, Any], due: datetime | None = None) -> None:
         """Asks the effects worker to do something outside, once for this key. A replay intends nothing."""
         if not self.replaying:
-            self._effects.append((kind, key, orjson.dumps(payload).decode(), due))
+            self._effects.append((kind, key, orjson.dumps(payload, default=str).decode(), due))
 
     def audit(self, action: str, subject: object, **detail: Any) -> None:
         """Records who did, or who read, what."""
