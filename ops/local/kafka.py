@@ -19,7 +19,7 @@ from ops.local.layout import HOST, KAFKA_LIBS, Layout
 from ops.local.processes import Supervised, free_ports, is_listening, process_with_argument, require_free_port
 
 _LOGGING = Path(__file__).with_name("log4j2.properties")
-_MEMORY = ("-XX:+UseSerialGC", "-Xms128m", "-Xmx512m")
+_MEMORY = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms128m", "-Xmx512m")
 _START_SECONDS = 60.0
 
 

@@ -29,6 +29,7 @@ CONSUMER: dict[str, Any] = {
     "rebalance_timeout_ms": 10_000,
     "max_poll_interval_ms": 600_000,  # a database may be away for long; the position guards against a second owner
     "max_partition_fetch_bytes": 2 << 20,
+    "fetch_max_wait_ms": 1000,  # half the requests of an idle stack; a question on the same connection waits as long
 }
 
 
