@@ -50,6 +50,12 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for statements that each stand alone: half the round trips of a transaction around one."""
+        async with self.engine.connect() as connection:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
     async def session(self, **settings: str) -> AsyncIterator[asyncpg.Connection]:
         """A connection of its own outside the pool, for locks and notifications that live with it."""
         dsn = self.url.render_as_string(hide_password=False)

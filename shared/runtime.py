@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from shared.contracts import Topic
 from shared.database import Database, fetch
 from shared.ids import new_id
@@ -66,23 +68,36 @@ class Runtime:
     async def work(self, *, actor: str, command: UUID | None = None, replaying: bool = False) -> AsyncIterator[Work]:
         """A transaction with its `Work`: committed at the end, with all that was said; nothing on an exception."""
         async with self.database.begin() as connection:
-            work = Work(
-                connection=connection,
-                service=self.service.name,
-                now=self.settings.clock.now(),
-                policy=self.policy,
-                actor=actor,
-                command=command or new_id(),
-                trace=trace.get() or new_trace(),
-                epoch=await self._epoch_of(connection),
-                replaying=replaying,
-            )
+            work = await self._work_on(connection, actor, command, replaying=replaying)
             yield work
             said = await work.flush()
         if said:
-            self.bell.ring()
+            self.bell.ring(said)
 
-    async def _epoch_of(self, connection: Any) -> int:
+    @asynccontextmanager
+    async def reading(self, *, actor: str) -> AsyncIterator[Work]:
+        """A `Work` for queries: no transaction around its statements, and nothing to say; reads may be audited."""
+        async with self.database.reading() as connection:
+            work = await self._work_on(connection, actor)
+            yield work
+            await work.flush()
+
+    async def _work_on(
+        self, connection: AsyncConnection, actor: str, command: UUID | None = None, *, replaying: bool = False
+    ) -> Work:
+        return Work(
+            connection=connection,
+            service=self.service.name,
+            now=self.settings.clock.now(),
+            policy=self.policy,
+            actor=actor,
+            command=command or new_id(),
+            trace=trace.get() or new_trace(),
+            epoch=await self._epoch_of(connection),
+            replaying=replaying,
+        )
+
+    async def _epoch_of(self, connection: AsyncConnection) -> int:
         if self._epoch is None:
             rows = await fetch(connection, "SELECT number FROM epoch")
             self._epoch = int(rows[0].number) if rows else 0

@@ -71,7 +71,7 @@ async def shown_until(demo: "Demo", public_id: str, ends: str) -> None:
         found = await demo.faces.get("lookup", f"/v/{public_id}")
         return ends in str(found)
 
-    await until(f"The look-up's {ends}", look, every=0.002)
+    await until(f"The look-up's {ends}", look, every=0.005)
 
 
 async def _letter(who: Faces) -> bool:

@@ -61,7 +61,7 @@ async def find_licenses(
 ) -> Response:
     """Ordered by name. Nothing begins so: names that are nearly so, and `similar` is true."""
     take_token(asked)
-    async with asked.reading() as work:
+    async with asked.runtime.work(actor="anonymous") as work:  # a transaction: it says how alike names must be
         found = await search.search(work, checked_query(q), district, limit, after)
         return answer(asked, found, await freshness(work))
 

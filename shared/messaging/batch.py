@@ -15,7 +15,7 @@ from shared.messaging.dead_letters import DeadLetter, key_of
 from shared.messaging.envelope import Record, Undecodable, type_of
 from shared.messaging.erasure import ERASED
 from shared.messaging.hears import Hearing
-from shared.messaging.positions import Positions
+from shared.messaging.positions import Moves
 from shared.messaging.rounds import Heard, rounds
 from shared.messaging.work import Work
 
@@ -80,14 +80,12 @@ class Subscription:
             return self.by_type.get(ERASED)
         return self.by_type.get(type_of(record))
 
-    async def take(self, work: Work, records: Sequence[Record], moves: "Moves", *, expect_new: bool) -> Sorted:
+    async def take(self, work: Work, records: Sequence[Record], moves: Moves, *, expect_new: bool) -> Sorted:
         """The whole batch within `work`. Raises whatever a handler raises; nothing is committed here."""
-        await positions.advance(work.connection, self.name, moves.known, moves.to)
         found = self.sort(records)
         if self.causes_effects and self.has_dead_letters:
             found = await self._park(work, found)
-        fresh = await self._claim(work, found, expect_new)
-        await self.handle(work, fresh)
+        await self.handle(work, await self._claim(work, found, moves, expect_new=expect_new))
         return found
 
     async def handle(self, work: Work, heard: Sequence[Heard]) -> None:
@@ -112,23 +110,16 @@ class Subscription:
         going = [(record, heard) for record, heard in found.heard if not waits(record)]
         return Sorted(going, found.dead + parked)
 
-    async def _claim(self, work: Work, found: Sorted, expect_new: bool) -> list[Heard]:
-        """Those whose ids this consumer has not seen; an id twice in a batch counts once."""
+    async def _claim(self, work: Work, found: Sorted, moves: Moves, *, expect_new: bool) -> list[Heard]:
+        """Moves the positions; those whose ids this consumer has not seen. An id twice in a batch counts once."""
         unique: dict[UUID, Heard] = {}
         for _, heard in found.heard:
             unique.setdefault(heard[1].said.id, heard)
         if not unique:
+            await positions.advance(work.connection, self.name, moves)
             return []
         if expect_new:
-            await inbox.claim_new(work.connection, self.name, list(unique))
+            await inbox.claim_new(work.connection, self.name, moves, list(unique))
             return list(unique.values())
-        new = await inbox.claim(work.connection, self.name, list(unique))
+        new = await inbox.claim(work.connection, self.name, moves, list(unique))
         return [heard for event_id, heard in unique.items() if event_id in new]
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """Where the positions stand as this process knows them, and where a batch takes them."""
-
-    known: Positions
-    to: Positions

@@ -6,6 +6,7 @@ transaction, for NOTIFY takes an instance-wide lock at commit.
 
 import asyncio
 import contextlib
+from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
@@ -22,11 +23,13 @@ class Bell:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._rung = asyncio.Event()
+        self._topics: set[str] = set()
         self._pending: asyncio.Task[None] | None = None
         self.relay_is_here = False
 
-    def ring(self) -> None:
-        """Wakes the relay, here or elsewhere."""
+    def ring(self, topics: Iterable[str]) -> None:
+        """Wakes the relay, here or elsewhere: something was said on these topics."""
+        self._topics.update(topics)
         self._rung.set()
         if not self.relay_is_here and (self._pending is None or self._pending.done()):
             self._pending = asyncio.create_task(self._notify())
@@ -46,6 +49,8 @@ class Bell:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), at_most)
 
-    def silence(self) -> None:
-        """What is said from now on rings again."""
+    def silence(self) -> set[str]:
+        """The topics that rang here since the last silence; what is said from now on rings again."""
         self._rung.clear()
+        topics, self._topics = self._topics, set()
+        return topics

@@ -23,10 +23,10 @@ from shared.database import is_duplicate, is_transient
 from shared.errors import Refused
 from shared.messaging import dead_letters, positions
 from shared.messaging.backoff import Backoff
-from shared.messaging.batch import Moves, Subscription
+from shared.messaging.batch import Subscription
 from shared.messaging.dead_letters import DeadLetter
 from shared.messaging.envelope import Record
-from shared.messaging.positions import LostOwnership, Positions
+from shared.messaging.positions import LostOwnership, Moves, Positions
 from shared.telemetry import BATCH_SECONDS, DEAD_LETTERS, EVENTS_TAKEN, LAG, PAUSED
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
                 found = await self.subscription.take(work, records, moves, expect_new=self._expect_new)
                 dead = found.dead
             else:
-                await positions.advance(work.connection, self.subscription.name, moves.known, moves.to)
+                await positions.advance(work.connection, self.subscription.name, moves)
                 dead = [failed]
             await dead_letters.write(work, self.subscription.name, self.runtime.seal, dead)
         self.known.update(moves.to)

@@ -1,4 +1,7 @@
-"""The inbox: which events a consumer has already handled. The key is (consumer, event)."""
+"""The inbox: which events a consumer has already handled. The key is (consumer, event).
+
+Ids are claimed by the statement that moves the positions: round trips are what a lone event's delay is made of.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,28 +11,36 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import database
 from shared.ids import id_floor
+from shared.messaging.positions import MOVE, Moves
 
 
-async def claim_new(connection: AsyncConnection, consumer: str, ids: Sequence[UUID]) -> None:
-    """Claims ids that are expected to be new: a plain INSERT, the cheapest. A violation ends the transaction."""
-    await database.run(
-        connection,
-        "INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))",
-        consumer=consumer,
-        ids=ids,
-    )
+async def claim_new(connection: AsyncConnection, consumer: str, moves: Moves, ids: Sequence[UUID]) -> None:
+    """Moves the positions and claims ids that are expected to be new, in one statement, the cheapest.
 
-
-async def claim(connection: AsyncConnection, consumer: str, ids: Sequence[UUID]) -> set[UUID]:
-    """Claims the ids and returns those that are new to this consumer."""
+    An id that is known violates the key and ends the transaction. Raises `LostOwnership`.
+    """
     rows = await database.fetch(
         connection,
-        """INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))
-           ON CONFLICT DO NOTHING RETURNING event_id""",
-        consumer=consumer,
-        ids=ids,
-    )
-    return {row.event_id for row in rows}
+        f"""WITH moved AS ({MOVE} RETURNING 1),
+                 claimed AS (INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[])))
+            SELECT count(*) AS moved FROM moved""",
+        consumer=consumer, ids=ids, **moves.parameters,
+    )  # fmt: skip
+    moves.check(consumer, rows[0].moved)
+
+
+async def claim(connection: AsyncConnection, consumer: str, moves: Moves, ids: Sequence[UUID]) -> set[UUID]:
+    """Moves the positions, claims the ids, and returns those that are new to this consumer. Raises `LostOwnership`."""
+    rows = await database.fetch(
+        connection,
+        f"""WITH moved AS ({MOVE} RETURNING 1),
+                 claimed AS (INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))
+                             ON CONFLICT DO NOTHING RETURNING event_id)
+            SELECT (SELECT count(*) FROM moved) AS moved, ARRAY(SELECT event_id FROM claimed) AS claimed""",
+        consumer=consumer, ids=ids, **moves.parameters,
+    )  # fmt: skip
+    moves.check(consumer, rows[0].moved)
+    return set(rows[0].claimed)
 
 
 async def prune(connection: AsyncConnection, before: datetime, at_most: int = 50_000) -> int:

@@ -1,8 +1,10 @@
 """The outbox: what a transaction says, kept beside what it changed, until the relay has said it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,3 +38,38 @@ async def write(connection: AsyncConnection, rows: Sequence[Row]) -> None:
            ORDER BY place""",
         topics=topics, keys=keys, headers=headers, values=values,
     )  # fmt: skip
+
+
+class Unsaid:
+    """The outbox as its relay reads it: over one connection of the driver's own, without transactions."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+
+    async def topics(self) -> tuple[list[str], float]:
+        """The topics with rows, and the age of the oldest row in seconds; one look per topic, however many rows."""
+        async with self._turn:
+            rows = await self._connection.fetch(
+                """WITH RECURSIVE waiting AS (
+                       (SELECT topic FROM outbox ORDER BY topic LIMIT 1)
+                       UNION ALL
+                       SELECT (SELECT topic FROM outbox WHERE topic > waiting.topic ORDER BY topic LIMIT 1)
+                       FROM waiting WHERE waiting.topic IS NOT NULL)
+                   SELECT topic, (SELECT extract(epoch FROM clock_timestamp() - at)::float
+                                  FROM outbox ORDER BY id LIMIT 1) AS age
+                   FROM waiting WHERE topic IS NOT NULL"""
+            )
+        return [row["topic"] for row in rows], rows[0]["age"] if rows else 0.0
+
+    async def next(self, topic: str, limit: int) -> "list[asyncpg.Record]":
+        """The topic's first rows: id, key, headers, value."""
+        async with self._turn:
+            return await self._connection.fetch(
+                "SELECT id, key, headers, value FROM outbox WHERE topic = $1 ORDER BY id LIMIT $2", topic, limit
+            )
+
+    async def forget(self, ids: Sequence[int]) -> None:
+        """Deletes what Kafka has for good."""
+        async with self._turn:
+            await self._connection.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", ids)

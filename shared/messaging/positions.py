@@ -1,6 +1,8 @@
 """Where a consumer stands, kept in its database and moved in the transaction of its effects."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import TopicPartition
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +14,30 @@ Positions = dict[TopicPartition, int]
 
 class LostOwnership(Exception):
     """A position is not where this process left it: somebody else owns the partition now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Where the positions stand as this process knows them, and where a batch takes them."""
+
+    known: Positions
+    to: Positions
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Those of `MOVE`."""
+        parts = sorted(self.to)
+        return {
+            "topics": [p.topic for p in parts],
+            "partitions": [p.partition for p in parts],
+            "known": [self.known[p] for p in parts],
+            "next": [self.to[p] for p in parts],
+        }
+
+    def check(self, consumer: str, moved: int) -> None:
+        """Raises `LostOwnership` unless every position was moved."""
+        if moved != len(self.to):
+            raise LostOwnership(f"{consumer}: {len(self.to) - moved} of {len(self.to)} partitions have moved on")
 
 
 async def load(connection: AsyncConnection, consumer: str, beginnings: Mapping[TopicPartition, int]) -> Positions:
@@ -38,24 +64,17 @@ async def load(connection: AsyncConnection, consumer: str, beginnings: Mapping[T
     return {part: known[part] for part in parts}
 
 
-async def advance(connection: AsyncConnection, consumer: str, known: Positions, to: Positions) -> None:
+MOVE = """
+    UPDATE consumer_position AS position SET next_offset = given.next
+    FROM unnest(CAST(:topics AS text[]), CAST(:partitions AS int[]), CAST(:known AS bigint[]),
+                CAST(:next AS bigint[])) AS given (topic, partition, known, next)
+    WHERE position.consumer = :consumer AND position.topic = given.topic
+      AND position.partition = given.partition AND position.next_offset = given.known"""
+
+
+async def advance(connection: AsyncConnection, consumer: str, moves: Moves) -> None:
     """Moves each position from the value known to its new one. Raises `LostOwnership` when one has moved."""
-    parts = sorted(to)
-    moved = await database.run(
-        connection,
-        """UPDATE consumer_position AS position SET next_offset = given.next
-           FROM unnest(CAST(:topics AS text[]), CAST(:partitions AS int[]), CAST(:known AS bigint[]),
-                       CAST(:next AS bigint[])) AS given (topic, partition, known, next)
-           WHERE position.consumer = :consumer AND position.topic = given.topic
-             AND position.partition = given.partition AND position.next_offset = given.known""",
-        consumer=consumer,
-        topics=[p.topic for p in parts],
-        partitions=[p.partition for p in parts],
-        known=[known[p] for p in parts],
-        next=[to[p] for p in parts],
-    )
-    if moved != len(parts):
-        raise LostOwnership(f"{consumer}: {len(parts) - moved} of {len(parts)} partitions have moved on")
+    moves.check(consumer, await database.run(connection, MOVE, consumer=consumer, **moves.parameters))
 
 
 async def put(connection: AsyncConnection, consumer: str, offsets: Iterable[tuple[TopicPartition, int]]) -> None:

@@ -8,19 +8,21 @@ each reader knows it.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError
-from sqlalchemy import Row
 
-from shared.database import fetch, is_transient, run
+from shared.database import SERVER_SETTINGS, is_transient
 from shared.messaging import dead_letters
 from shared.messaging.backoff import Backoff
 from shared.messaging.dead_letters import DeadLetter
 from shared.messaging.envelope import to_headers
+from shared.messaging.outbox import Unsaid
 from shared.messaging.publish import PRODUCER, publish
 from shared.telemetry import OUTBOX_AGE, RELAYED
 
@@ -31,13 +33,15 @@ log = structlog.get_logger()
 
 LOCK = 0x454C4D53  # "ELMS"
 BATCH = 1000
-FORGET = "DELETE FROM outbox WHERE id = ANY(CAST(:ids AS bigint[]))"
 LARGEST = 900_000
 """Bytes of an event's data; the topics take 1 MiB with headers."""
-OLDEST = """SELECT extract(epoch FROM clock_timestamp() - at)::float AS seconds FROM outbox ORDER BY id LIMIT 1"""
 ACKNOWLEDGED_WITHIN = 10.0
 _IDLE_LOOK = 0.25
 _HEARTBEAT = 1.0
+_LOCK_SESSION = {"idle_session_timeout": "5s", "tcp_keepalives_idle": "2", "application_name": "elms relay"}
+_READING = SERVER_SETTINGS | {"application_name": "elms relay"}
+
+Row = asyncpg.Record
 
 
 class Relay:
@@ -46,6 +50,8 @@ class Relay:
     def __init__(self, runtime: "Runtime") -> None:
         self.runtime = runtime
         self.leads = False
+        self._unsaid: Unsaid
+        self._rung: set[str] = set()
         self._producer: AIOKafkaProducer | None = None
 
     async def run(self) -> None:
@@ -64,15 +70,16 @@ class Relay:
                 backoff.reset()
 
     async def _lead(self) -> None:
-        settings = {"idle_session_timeout": "5s", "tcp_keepalives_idle": "2", "application_name": "elms relay"}
-        async with self.runtime.database.session(**settings) as session:
-            while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
+        database = self.runtime.database
+        async with database.session(**_LOCK_SESSION) as lock, database.session(**_READING) as reading:
+            while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
                 await asyncio.sleep(_HEARTBEAT)
-            await self.runtime.bell.listen(session)
+            await self.runtime.bell.listen(lock)
+            self._unsaid = Unsaid(reading)
             try:
                 self.leads = self.runtime.bell.relay_is_here = True
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(self._hold(session))
+                    group.create_task(self._hold(lock))
                     group.create_task(self._say_all())
             except* Exception as errors:
                 raise errors.exceptions[0] from None
@@ -87,13 +94,18 @@ class Relay:
             await asyncio.sleep(_HEARTBEAT)
 
     async def _say_all(self) -> None:
-        """Looks which topics have something to say, and lets each say it in a loop of its own."""
+        """Lets each topic that has something to say do so in a loop of its own: at once when it rang here, and
+        whatever else waits at the next look."""
         loops: dict[str, asyncio.Task[None]] = {}
-        bell = self.runtime.bell
+        bell, looked_at = self.runtime.bell, 0.0
         try:
             while True:
-                bell.silence()
-                for topic in await self._waiting_topics():
+                topics = bell.silence()
+                if not topics or time.monotonic() - looked_at > _IDLE_LOOK:
+                    looked_at = time.monotonic()
+                    topics |= await self._waiting_topics()
+                for topic in topics:
+                    self._rung.add(topic)
                     if topic not in loops or loops[topic].done():
                         loops[topic] = asyncio.create_task(self._say_topic(topic))
                 await bell.wait(_IDLE_LOOK)
@@ -105,60 +117,40 @@ class Relay:
                 task.cancel()
             await asyncio.gather(*loops.values(), return_exceptions=True)
 
-    async def _waiting_topics(self) -> list[str]:
-        """The topics with rows, found by skipping through the index: one look per topic, however many rows."""
-        async with self.runtime.database.begin() as connection:
-            rows = await fetch(
-                connection,
-                """WITH RECURSIVE waiting AS (
-                       (SELECT topic FROM outbox ORDER BY topic LIMIT 1)
-                       UNION ALL
-                       SELECT (SELECT topic FROM outbox WHERE topic > waiting.topic ORDER BY topic LIMIT 1)
-                       FROM waiting WHERE waiting.topic IS NOT NULL)
-                   SELECT topic FROM waiting WHERE topic IS NOT NULL""",
-            )
-            age = await fetch(connection, OLDEST)
-        OUTBOX_AGE.set(age[0].seconds if age else 0)
-        return [row.topic for row in rows]
+    async def _waiting_topics(self) -> set[str]:
+        topics, age = await self._unsaid.topics()
+        OUTBOX_AGE.set(age)
+        return set(topics)
 
     async def _say_topic(self, topic: str) -> None:
-        """Says a topic's rows, batch by batch, until none is left."""
-        while rows := await self._next(topic):
-            large = [row for row in rows if len(row.value) > LARGEST // 4 and len(row.value.encode()) > LARGEST]
-            if large:
-                await self._divert(topic, large)
-                continue
-            await self._say(topic, rows)
-            async with self.runtime.database.begin() as connection:
-                await run(connection, FORGET, ids=[row.id for row in rows])
-            RELAYED.labels(topic).inc(len(rows))
+        """Says a topic's rows, batch by batch, until none is left and nobody rang while we read the last."""
+        while topic in self._rung:
+            self._rung.discard(topic)
+            while rows := await self._unsaid.next(topic, BATCH):
+                large = [row for row in rows if len(row["value"]) > LARGEST // 4 and _size(row) > LARGEST]
+                if large:
+                    await self._divert(topic, large)
+                    continue
+                await self._say(topic, rows)
+                await self._unsaid.forget([row["id"] for row in rows])
+                RELAYED.labels(topic).inc(len(rows))
 
-    async def _divert(self, topic: str, rows: Sequence[Row[Any]]) -> None:
+    async def _divert(self, topic: str, rows: Sequence[Row]) -> None:
         """Keeps what the broker would refuse as dead letters; a stub of the same sequence takes each one's place."""
         async with self.runtime.work(actor="relay") as work:
-            for row in rows:
-                headers = tuple(to_headers(self.runtime.service.name, row.key, row.headers))
-                record = ConsumerRecord(
-                    topic, -1, row.id, 0, 0, row.key.encode(), row.value.encode(), None, -1, -1, headers
-                )  # fmt: skip
+            for row_id, key, heads, value in rows:
+                headers = tuple(to_headers(self.runtime.service.name, key, heads))
+                record = ConsumerRecord(topic, -1, row_id, 0, 0, key.encode(), value.encode(), None, -1, -1, headers)
                 letter = DeadLetter(record, "refused", f"larger than {LARGEST} bytes")
                 await dead_letters.write(work, "relay", self.runtime.seal, [letter])
-                await work.run("UPDATE outbox SET value = '{}' WHERE id = :id", id=row.id)
+                await work.run("UPDATE outbox SET value = '{}' WHERE id = :id", id=row_id)
 
-    async def _next(self, topic: str) -> Sequence[Row[Any]]:
-        async with self.runtime.database.begin() as connection:
-            return await fetch(
-                connection,
-                "SELECT id, key, headers, value FROM outbox WHERE topic = :topic ORDER BY id LIMIT :limit",
-                topic=topic, limit=BATCH,
-            )  # fmt: skip
-
-    async def _say(self, topic: str, rows: Sequence[Row[Any]]) -> None:
+    async def _say(self, topic: str, rows: Sequence[Row]) -> None:
         """Publishes the rows and waits until all are acknowledged. On any failure the producer is thrown away."""
         producer = await self._ready_producer()
         name = self.runtime.settings.topic_prefix + topic
         service = self.runtime.service.name
-        messages = [(row.key.encode(), row.value.encode(), to_headers(service, row.key, row.headers)) for row in rows]
+        messages = [(key.encode(), value.encode(), to_headers(service, key, heads)) for _, key, heads, value in rows]
         try:
             async with asyncio.timeout(ACKNOWLEDGED_WITHIN):
                 await publish(producer, name, messages)
@@ -181,3 +173,7 @@ class Relay:
                 await producer._sender.close()
                 await producer.client.close()
             producer._closed = True
+
+
+def _size(row: Row) -> int:
+    return len(row["value"].encode())

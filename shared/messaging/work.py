@@ -96,14 +96,14 @@ class Work:
         body = orjson.dumps(detail, default=str).decode()
         self._audits.append((action, str(subject), body, secrets.token_bytes(16)))
 
-    async def flush(self) -> bool:
-        """Writes what was said, intended and audited. Returns whether the relay has something to do."""
+    async def flush(self) -> set[str]:
+        """Writes what was said, intended and audited. Returns the topics on which the relay has something to say."""
         await outbox.write(self.connection, self._said)
         if self._effects:
             await self._write_effects()
         if self._audits:
             await self._write_audits()
-        return bool(self._said)
+        return {row[0] for row in self._said}
 
     async def _write_effects(self) -> None:
         kinds, keys, payloads, dues = zip(*self._effects, strict=True)

@@ -1,7 +1,6 @@
 """The HTTP face that every service has: errors as problem+json, health, metrics, the trace, its OpenAPI page."""
 
 import time
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -10,7 +9,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.database import is_transient
 from shared.errors import ElmsError, Unavailable
@@ -35,7 +36,7 @@ def create_app(runtime: "Runtime") -> FastAPI:
     app.add_exception_handler(ElmsError, _refuse)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.middleware("http")(_observe)
+    app.add_middleware(Observed)
     app.include_router(health.router)
     if service.metadata is not None:
         app.include_router(operations.router)
@@ -51,19 +52,40 @@ async def _metrics() -> Response:
     return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _observe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Gives the request its trace and its line in the metrics; an unexpected error becomes a plain problem."""
-    trace.set(child_of(request.headers.get("traceparent", "")))
-    began = time.perf_counter()
-    try:
-        response = await call_next(request)
-    except Exception as error:
-        response = _unexpected(error)
-    route = getattr(request.scope.get("route"), "path", "unmatched")
-    REQUEST_SECONDS.labels(request.method, route, response.status_code).observe(time.perf_counter() - began)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["traceparent"] = trace.get()
-    return response
+class Observed:
+    """Gives each request its trace and its line in the metrics; an unexpected error becomes a plain problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        trace.set(child_of(Headers(scope=scope).get("traceparent", "")))
+        began, has_begun = time.perf_counter(), False
+
+        async def observed(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                _observe(scope, message, time.perf_counter() - began)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observed)
+        except Exception as error:
+            if has_begun:
+                raise
+            await _unexpected(error)(scope, receive, observed)
+
+
+def _observe(scope: Scope, message: Message, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", "unmatched")
+    REQUEST_SECONDS.labels(scope["method"], route, message["status"]).observe(seconds)
+    headers = MutableHeaders(scope=message)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["traceparent"] = trace.get()
 
 
 def _unexpected(error: Exception) -> Response:

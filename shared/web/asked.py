@@ -80,7 +80,7 @@ class AskedRequest:
     async def reading(self) -> AsyncIterator[Work]:
         """A `Work` for queries."""
         actor = self._actor.id if self._actor else "anonymous"
-        async with self.runtime.work(actor=actor) as work:
+        async with self.runtime.reading(actor=actor) as work:
             yield work
 
     async def once(
@@ -139,5 +139,9 @@ async def _kept(work: Work, key: str, who: str, asked: str) -> Response | None:
     return Response(row.answer, row.status, {"Idempotency-Replayed": "true"}, "application/json")
 
 
-Asked = Annotated[AskedRequest, Depends(AskedRequest)]
+async def _asked(request: Request) -> AskedRequest:
+    return AskedRequest(request)  # the class itself would be called in a thread
+
+
+Asked = Annotated[AskedRequest, Depends(_asked)]
 """Write `asked: Asked` among a route's parameters."""

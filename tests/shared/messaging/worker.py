@@ -40,7 +40,7 @@ def die_at(boundary: str) -> None:
 
 passed: dict[str, int] = {}
 BOUNDARIES = (
-    "after-fetch", "after-positions", "after-inbox", "after-handlers", "after-outbox", "after-commit",
+    "after-fetch", "after-inbox", "after-handlers", "after-outbox", "after-commit",
     "before-publish", "after-publish", "after-delete",
 )  # fmt: skip
 
@@ -49,15 +49,13 @@ def wrap_boundaries() -> None:
     """Wraps what stands at each boundary of consumer and relay."""
     take = batch.Subscription.take
     batch.Subscription.take = dies_around(take, "after-fetch", "after-handlers")  # type: ignore[method-assign]
-    positions = batch.positions.advance
-    batch.positions.advance = dies_around(positions, "-", "after-positions")  # type: ignore[assignment]
     for name in ("claim", "claim_new"):
         setattr(inbox, name, dies_around(getattr(inbox, name), "-", "after-inbox"))
     outbox.write = dies_around(outbox.write, "-", "after-outbox")  # type: ignore[assignment]
     attempt = consumer.Consumer._attempt
     consumer.Consumer._attempt = dies_around(attempt, "-", "after-commit")  # type: ignore[method-assign]
     relay.publish = dies_around(relay.publish, "before-publish", "after-publish")  # type: ignore[assignment]
-    relay.Relay._next = dies_around(relay.Relay._next, "after-delete", "-")  # type: ignore[method-assign]
+    outbox.Unsaid.forget = dies_around(outbox.Unsaid.forget, "-", "after-delete")  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
