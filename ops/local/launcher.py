@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 
+PATIENT = ("correspondence", "printing", "exchange")
+"""Nobody waits at a screen for these: on one machine they let the others go first."""
+
+
 def main() -> None:
     """Import the services that the arguments name, fork one process for each order on standard input, and end."""
     importlib.import_module("shared.process")
@@ -40,6 +44,7 @@ def _become(order: dict[str, Any]) -> NoReturn:
         os.setsid()
         _redirect(Path(order["log"]))
         os.environ.update(order["environment"])
+        os.nice(10 if order["service"] in PATIENT else 0)
         Path("/proc/self/comm").write_text(f"elms-{order['service']}"[:15])
         _run(order["service"], order["roles"])
         code = 0
