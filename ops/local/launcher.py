@@ -13,7 +13,6 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-
 PATIENT = ("correspondence", "printing", "exchange")
 """Nobody waits at a screen for these: on one machine they let the others go first."""
 
