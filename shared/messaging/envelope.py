@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
+from asyncpg.pgproto.pgproto import UUID  # the driver's own: it reads a text ten times as fast
 from pydantic import ValidationError
 
 from shared.contracts import EVENTS, Envelope, Event
-from shared.ids import parse_id
 
 Headers = list[tuple[str, bytes]]
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
@@ -68,14 +68,14 @@ def decode(record: Record) -> Event:
 def _envelope(record: Record, headers: dict[str, str]) -> Envelope:
     cause = headers.get("ce_causationid")
     return Envelope(
-        id=parse_id(headers["ce_id"]),
+        id=UUID(headers["ce_id"]),
         type=headers["ce_type"],
         source=headers.get("ce_source", ""),
         at=datetime.fromisoformat(headers["ce_time"]),
         subject=headers.get("ce_subject", ""),
         version=int(headers.get("ce_sequence", "0")),
         actor=headers.get("ce_actor", ""),
-        cause=parse_id(cause) if cause else None,
+        cause=UUID(cause) if cause else None,
         trace=headers.get("traceparent", ""),
         topic=record.topic,
         partition=record.partition,
