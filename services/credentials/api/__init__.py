@@ -1,11 +1,12 @@
 """HTTP in. Each route says who may ask; each module is one part of the face.
 
 educators   licenses, professional development, credits
+districts   the forecast of lapses
 officers    standing, holds, changes, new licenses, cases
 peers       what other services ask
 imports     licenses and credits of a predecessor system; saying states again
 """
 
-from services.credentials.api import educators, imports, officers, peers
+from services.credentials.api import districts, educators, imports, officers, peers
 
-ROUTERS = (educators.router, officers.router, peers.router, imports.router)
+ROUTERS = (educators.router, districts.router, officers.router, peers.router, imports.router)

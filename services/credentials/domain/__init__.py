@@ -7,5 +7,6 @@ credit         may this credit be recorded, and does it count
 requirements   what is still needed, by which option
 reservation    is a filing earned, and by which credits
 planner        the cheapest lawful way there
+forecast       which licenses will lapse
 errors         every refusal, with its data and its sentence
 """

@@ -162,6 +162,39 @@ class PlanShown(Answer):
     file_by: date | None
 
 
+class MonthShown(Answer):
+    """The licenses of a district that end in a month, and how far their renewals are."""
+
+    first_day: date
+    ending: int
+    filed: int
+    ready: int
+    short: int
+    not_renewable: int
+
+
+class LapseShown(Answer):
+    """A license that ends soon and is short; `steps` are the cheapest lawful way, empty where nothing can be earned."""
+
+    number: str
+    educator_number: str
+    valid_until: date
+    file_by: date | None
+    steps: tuple[StepShown, ...]
+
+
+class ForecastShown(Answer):
+    """Which licenses of a district's educators end by `until`: of all that are in use now, and how many are short."""
+
+    organization_id: UUID
+    until: date
+    licenses: int
+    ending: int
+    short: int
+    months: tuple[MonthShown, ...]
+    those_short: tuple[LapseShown, ...]
+
+
 class FilingCheck(Answer):
     """Whether a person may file for a license now, under an option where one is named; and why not."""
 

@@ -1,6 +1,6 @@
 """The professional-development page: what is still needed, which credits count, the cheapest lawful plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from services.credentials.domain.credit import Credit, earning_window, why_not_c
 from services.credentials.domain.errors import AlreadyFiled, plain
 from services.credentials.domain.facts import reason_of
 from services.credentials.domain.license import License, active_types
-from services.credentials.domain.planner import plans
+from services.credentials.domain.planner import Step, plans
 from services.credentials.domain.requirements import Line, Progress, filing_obstacle, progress
 from services.credentials.domain.reservation import Reservation
 from services.credentials.queries import licenses as shown_licenses
@@ -92,16 +92,20 @@ async def plan(
     return [
         PlanShown(
             option=Coded(code=each.option.code, name=each.option.name),
-            steps=tuple(
-                StepShown(amount=s.amount, unit=_unit(s.unit, work.policy), group=_group(s.group, work.policy))
-                for s in each.steps
-            ),
+            steps=steps_shown(each.steps, work.policy),
             cost=each.cost,
             opens_on=each.opens_on,
             file_by=each.file_by,
         )
         for each in plans(license, standing.progress, policy=work.policy, prices=prices)
     ]
+
+
+def steps_shown(steps: Iterable[Step], policy: Policy) -> tuple[StepShown, ...]:
+    """What is to be earned, in the state's words."""
+    return tuple(
+        StepShown(amount=step.amount, unit=_unit(step.unit, policy), group=_group(step.group, policy)) for step in steps
+    )
 
 
 def option_shown(found: Progress, obstacle: Refused | None, policy: Policy) -> OptionShown:

@@ -65,6 +65,20 @@ async def find_people(work: Work, ids: Iterable[UUID]) -> dict[UUID, Person]:
     return {row.said: roots[row.root] for row in rows}
 
 
+async def find_of_district(work: Work, district: UUID) -> list[Person]:
+    """The people whom a district employs, after merges, in the order of their educator numbers.
+
+    Walks all people: a forecast is read now and then, and an index on districts would cost every state that is heard.
+    """
+    rows = await work.rows(
+        """SELECT person_id FROM person
+           WHERE CAST(:district AS uuid) = ANY(districts) AND merged_into IS NULL ORDER BY educator_number""",
+        district=district,
+    )
+    found = await find_people(work, [row.person_id for row in rows])
+    return [found[row.person_id] for row in rows]
+
+
 async def lock_people(work: Work, ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Whom each id means now, with the row of that person locked until the transaction ends."""
     wanted = sorted(set(ids))
