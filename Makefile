@@ -27,7 +27,7 @@ kafka := .tools/kafka/.done
 packages := docker-compose=docker-compose kcat=kcat chromium=chromium
 assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
-.PHONY: help demo up down clean test check lock screenshots kafka environment system
+.PHONY: help demo up down clean test bench check lock screenshots kafka environment system
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,10 @@ clean: $(runtime) ## stop everything and forget its data
 environment: $(develop) $(kafka) $(assets)
 
 test: check $(kafka) $(assets) system ## check, then all tests on real Kafka and PostgreSQL
-	@$(bin)/python -m shared.testing.with_servers pytest -n 4 --dist loadfile
+	@$(bin)/python -m shared.testing.with_servers pytest -n 4 --dist loadfile --no-loadscope-reorder
+
+bench: environment ## measure beside the alternatives, on durable servers of its own
+	@$(bin)/python -m bench
 
 system:
 	@ops/system.sh $(packages)

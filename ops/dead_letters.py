@@ -55,9 +55,11 @@ async def show_letter(service: str, letter_id: int) -> dict[str, Any]:
     }
 
 
-async def replay_letter(service: str, letter_id: int) -> int:
+async def replay_letter(service: str, letter_id: int, *, hold_back: bool = True) -> int:
     """Handle it now and then what waits behind it; how many were handled."""
-    return await _do(service, letter_id, lambda runtime: replay.replay(runtime, letter_id, by=operator()))
+    return await _do(
+        service, letter_id, lambda runtime: replay.replay(runtime, letter_id, by=operator(), hold_back=hold_back)
+    )
 
 
 async def discard_letter(service: str, letter_id: int, reason: str) -> int:

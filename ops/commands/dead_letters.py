@@ -47,11 +47,16 @@ def show(service: Service, letter: LetterId) -> None:
 
 
 @app.command()
-def replay(service: Service, letter: LetterId) -> None:
+def replay(
+    service: Service,
+    letter: LetterId,
+    with_effects: Annotated[bool, typer.Option(help="Let it mail, and do what else it does outside")] = False,
+) -> None:
     """Handle it now, and then what is parked behind it."""
     from ops.dead_letters import replay_letter
 
-    say(f"{asyncio.run(replay_letter(known_service(service), letter))} handled.")
+    handled = asyncio.run(replay_letter(known_service(service), letter, hold_back=not with_effects))
+    say(f"{handled} handled.")
 
 
 @app.command()

@@ -15,6 +15,7 @@ import structlog
 from shared.database import is_transient
 from shared.messaging.backoff import Backoff
 from shared.messaging.work import Work
+from shared.telemetry import EFFECTS_DUE
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -49,12 +50,19 @@ async def run(runtime: "Runtime") -> None:
     while True:
         try:
             if not await carry_out_one(runtime):
+                await _count(runtime)
                 await asyncio.sleep(LOOK_EVERY)
             backoff.reset()
         except Exception as error:
             if not is_transient(error):
                 log.exception("effects failed")
             await backoff.wait()
+
+
+async def _count(runtime: "Runtime") -> None:
+    """How many wait: after a failure, for their next try."""
+    async with runtime.reading(actor="effects") as work:
+        EFFECTS_DUE.set((await work.rows("SELECT count(*) AS n FROM effect WHERE state = 'due'"))[0].n)
 
 
 async def carry_out_one(runtime: "Runtime") -> bool:

@@ -37,7 +37,12 @@ class DeadLetter:
 def key_of(record: Record) -> str:
     """The record's key as text, for what is said about the same thing."""
     key = record.key
-    return key.decode(errors="replace") if isinstance(key, bytes) else ""
+    return storable(key.decode(errors="replace")) if isinstance(key, bytes) else ""
+
+
+def storable(text: str) -> str:
+    """A stranger's text as PostgreSQL can keep it: U+0000 would fail the letter, and the batch with it, for ever."""
+    return text.replace("\0", "\ufffd")
 
 
 async def write(work: Work, consumer: str, seal: Seal, letters: Sequence[DeadLetter]) -> None:
@@ -51,7 +56,7 @@ async def write(work: Work, consumer: str, seal: Seal, letters: Sequence[DeadLet
                                         record_key, sealed, at)
                VALUES (:consumer, :state, :reason, :detail, :type, :event_id, :topic, :partition, :position,
                        :key, :sealed, :now) ON CONFLICT DO NOTHING""",
-            consumer=consumer, state=letter.state, reason=letter.reason, detail=letter.detail[:2000],
+            consumer=consumer, state=letter.state, reason=letter.reason, detail=storable(letter.detail[:2000]),
             type=type_of(record)[:200], event_id=letter.event_id, topic=record.topic, partition=record.partition,
             position=record.offset, key=key_of(record), sealed=seal.close(body), now=work.now,
         )  # fmt: skip

@@ -1,7 +1,12 @@
-"""CloudEvents 1.0 in Kafka's binary content mode: attributes are headers, the value is the data alone."""
+"""CloudEvents 1.0 in Kafka's binary content mode: attributes are headers, the value is the data alone.
 
-from collections.abc import Sequence
-from datetime import datetime
+What a record is refused for names the header or the field, never its value, which may be private. What PostgreSQL
+could not keep (U+0000, a version of more than 63 bits, a time without its zone) is refused here, where a refusal
+is a dead letter: later it would be an unexpected error, and a few of those pause the subscriber.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import orjson
@@ -11,6 +16,9 @@ from pydantic import ValidationError
 from shared.contracts import EVENTS, Envelope, Event
 
 Headers = list[tuple[str, bytes]]
+LARGEST = 2**63 - 1
+"""The largest version that a column can keep."""
+_LAST_SECOND = 253_000_000_000  # in the year 9987
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
 
@@ -44,8 +52,13 @@ def type_of(record: Record) -> str:
     for name, value in record.headers:
         if name == "ce_type" and value is not None:
             found = bytes(value).decode(errors="replace")
-            return found if found.isascii() else ""
+            return found if found.isascii() and found.isprintable() else ""
     return ""
+
+
+def time_at(record: Record) -> datetime:
+    """When Kafka's client says the record was made; its number may be any, the time is one that can be kept."""
+    return datetime.fromtimestamp(min(max(record.timestamp, 0), _LAST_SECOND * 1000) / 1000, UTC)
 
 
 def decode(record: Record) -> Event:
@@ -55,32 +68,103 @@ def decode(record: Record) -> Event:
         model = EVENTS[headers["ce_type"]]
         envelope = _envelope(record, headers)
     except (KeyError, ValueError, AttributeError) as error:
-        raise Undecodable(f"headers: {error!r}") from error
+        raise Undecodable(f"headers: {_header_problem(record)}") from error
+    if len(headers) != len(record.headers) and (name := _repeated(record)):
+        raise Undecodable(f"headers: {name} is there twice")
     if record.value is None:
         raise Undecodable("no value")
     try:
         event: Event = model.__pydantic_validator__.validate_json(record.value)
     except (ValidationError, ValueError, RecursionError) as error:
         raise Undecodable(f"data: {_problem(error)}") from error
+    if b"\\u0000" in record.value and (field := next(_with_nul(event.model_dump()), None)):
+        raise Undecodable(f"data: {field}: contains the character U+0000")
     return event.received(envelope)
+
+
+def version_of(text: str) -> int:
+    """The version in a `ce_sequence`. Raises `ValueError` for what no column can keep."""
+    version = int(text)
+    if not 0 <= version <= LARGEST:
+        raise ValueError("no version")
+    return version
+
+
+def _time_of(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or not 1 < at.year < 9999:
+        raise ValueError("no instant")
+    return at
 
 
 def _envelope(record: Record, headers: dict[str, str]) -> Envelope:
     cause = headers.get("ce_causationid")
+    source, subject = headers.get("ce_source", ""), headers.get("ce_subject", "")
+    actor, trace = headers.get("ce_actor", ""), headers.get("traceparent", "")
+    if "\0" in source + subject + actor + trace:
+        raise ValueError("U+0000")
     return Envelope(
         id=UUID(headers["ce_id"]),
         type=headers["ce_type"],
-        source=headers.get("ce_source", ""),
-        at=datetime.fromisoformat(headers["ce_time"]),
-        subject=headers.get("ce_subject", ""),
-        version=int(headers.get("ce_sequence", "0")),
-        actor=headers.get("ce_actor", ""),
+        source=source,
+        at=_time_of(headers["ce_time"]),
+        subject=subject,
+        version=version_of(headers.get("ce_sequence", "0")),
+        actor=actor,
         cause=UUID(cause) if cause else None,
-        trace=headers.get("traceparent", ""),
+        trace=trace,
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
     )
+
+
+_READ: dict[str, tuple[Callable[[str], object], str]] = {
+    "ce_type": (EVENTS.__getitem__, "names no event that is known"),
+    "ce_id": (UUID, "is no UUID"),
+    "ce_time": (_time_of, "is no time with its zone"),
+    "ce_sequence": (version_of, "is no version"),
+    "ce_causationid": (lambda text: UUID(text) if text else None, "is no UUID"),
+}
+
+
+def _header_problem(record: Record) -> str:
+    """Which header keeps the record from being read, and why."""
+    there = {name for name, value in record.headers if value is not None}
+    for name, value in record.headers:
+        read, problem = _READ.get(name, (str, ""))
+        try:
+            text = (value or b"").decode()
+            read(text) if name in there else None
+        except UnicodeDecodeError:
+            return f"{_shown(name)} is not UTF-8"
+        except (KeyError, ValueError):
+            return f"{name} {problem}"
+        if "\0" in text:
+            return f"{_shown(name)} contains the character U+0000"
+    return next((f"no {name}" for name in ("ce_type", "ce_id", "ce_time") if name not in there), "cannot be read")
+
+
+def _repeated(record: Record) -> str:
+    """One of our headers that is there twice: nobody could say which one counts."""
+    names = [name for name, _ in record.headers]
+    return next((name for name in names if name in _READ and names.count(name) > 1), "")
+
+
+def _shown(name: str) -> str:
+    return repr(name[:40])
+
+
+def _with_nul(value: Any, place: str = "") -> Iterator[str]:
+    """The places of a text with U+0000, which JSON can say and no column can keep."""
+    if isinstance(value, str) and "\0" in value:
+        yield place
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _with_nul(inner, f"{place}.{name}".lstrip("."))
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from _with_nul(inner, f"{place}.{number}")
 
 
 def _problem(error: Exception) -> str:

@@ -5,12 +5,11 @@ async def forget_people_on_erasure(erased: Events[Erased], work: Work) -> None: 
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.contracts import Envelope, State
 from shared.ids import named_id
-from shared.messaging.envelope import Record, Undecodable
+from shared.messaging.envelope import Record, Undecodable, time_at, version_of
 from shared.messaging.hears import Events, Hearing
 from shared.messaging.work import Work
 
@@ -45,13 +44,13 @@ def _decode(record: Record, event: type[Erased]) -> Erased:
     """The tombstone in an envelope: its own id and version where it has them, else made from its place."""
     headers = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
     place = (record.topic, record.partition, record.offset)
-    at = datetime.fromtimestamp(max(record.timestamp, 0) / 1000, UTC)
+    at = time_at(record)
     try:
         erased_id = UUID((record.key or b"").decode())
         event_id = UUID(headers["ce_id"]) if "ce_id" in headers else named_id(at, ERASED, *place)
-        version = int(headers.get("ce_sequence", "0"))
+        version = version_of(headers.get("ce_sequence", "0"))
     except ValueError as error:
-        raise Undecodable(f"a tombstone's key, id or sequence: {error!r}") from error
+        raise Undecodable(f"a tombstone's key, ce_id or ce_sequence: {type(error).__name__}") from error
     envelope = Envelope(
         id=event_id, type=ERASED, source=headers.get("ce_source", ""), at=at, subject=str(erased_id),
         version=version, actor=headers.get("ce_actor", ""), cause=None, trace=headers.get("traceparent", ""),

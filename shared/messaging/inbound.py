@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from shared.contracts import Envelope, Event, Kind, Topic
 from shared.contracts.topics import INBOUND
 from shared.ids import ReceiptId, named_id
-from shared.messaging.envelope import Record
+from shared.messaging.envelope import Record, time_at
 from shared.messaging.hears import Events, Hearing
 from shared.messaging.work import Work
 
@@ -49,7 +49,7 @@ def decode(record: Record) -> Event:
     _, agency, kind, _ = record.topic[record.topic.index("inbound.") :].split(".")
     place = (record.topic, record.partition, record.offset)
     source, event_id = headers.get("ce_source", ""), headers.get("ce_id", "")
-    at = datetime.fromtimestamp(max(record.timestamp, 0) / 1000, UTC)
+    at = time_at(record)
     identity = (agency, source, event_id) if event_id else place
     found = named_id(datetime.fromtimestamp(0, UTC), "receipt", *identity)
     value = record.value or b""

@@ -1,4 +1,7 @@
-"""Replaying and discarding dead letters: under the letter's lock, past the inbox, what is parked behind it after it."""
+"""Replaying and discarding dead letters: under the letter's lock, past the inbox, what is parked behind it after it.
+
+A replay may come days late: nothing is mailed, or done outside otherwise, unless the operator lets it.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -12,18 +15,18 @@ if TYPE_CHECKING:
     from shared.runtime import Runtime
 
 
-async def replay(runtime: "Runtime", letter_id: int, by: str) -> int:
+async def replay(runtime: "Runtime", letter_id: int, by: str, *, hold_back: bool = True) -> int:
     """Handles a dead letter and what waits behind it, each in a transaction of its own; returns how many.
 
     Raises whatever the handler raises: then that letter stays as it was, and what is behind it goes on waiting.
     """
-    behind = await _handle(runtime, letter_id, by)
+    behind = await _handle(runtime, letter_id, by, hold_back=hold_back)
     for waiting in behind:
-        await _handle(runtime, waiting, by)
+        await _handle(runtime, waiting, by, hold_back=hold_back)
     return 1 + len(behind)
 
 
-async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str) -> int:
+async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str, *, hold_back: bool = True) -> int:
     """Closes a dead letter unhandled, and handles what waited behind it; returns how many were handled."""
     async with runtime.work(actor=by) as work:
         letter = await dead_letters.get_locked(work.connection, letter_id)
@@ -31,12 +34,12 @@ async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str) -> i
         await dead_letters.close(work.connection, letter_id, "discarded", by, reason)
         work.audit("dead letter discarded", f"{letter.topic}/{letter.partition}/{letter.position}", reason=reason)
     for waiting in behind:
-        await _handle(runtime, waiting, by)
+        await _handle(runtime, waiting, by, hold_back=hold_back)
     return len(behind)
 
 
-async def _handle(runtime: "Runtime", letter_id: int, by: str) -> list[int]:
-    async with runtime.work(actor=by) as work:
+async def _handle(runtime: "Runtime", letter_id: int, by: str, *, hold_back: bool) -> list[int]:
+    async with runtime.work(actor=by, replaying=hold_back) as work:
         letter = await dead_letters.get_locked(work.connection, letter_id)
         behind = await dead_letters.parked_behind(work.connection, letter)
         subscription = _subscription(runtime, letter.consumer)

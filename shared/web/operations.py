@@ -11,6 +11,8 @@ from shared.web.asked import Asked
 router = APIRouter(prefix="/operations", tags=["operations"])
 OPERATOR = "operator"
 
+HoldBack = Annotated[bool, Query(description="Mail and other calls outside are held back, as in every replay")]
+
 
 class Closing(BaseModel):
     """Why a dead letter is closed."""
@@ -26,12 +28,17 @@ async def list_dead_letters(asked: Asked, state: Annotated[str, Query(max_length
 
 
 @router.post("/dead-letters/{letter_id}/replay", summary="Handle it now, and then what is parked behind it")
-async def replay_dead_letter(letter_id: int, asked: Asked) -> dict[str, int]:
+async def replay_dead_letter(letter_id: int, asked: Asked, hold_back: HoldBack = True) -> dict[str, int]:
     actor = await asked.with_role(OPERATOR)
-    return {"handled": await replay.replay(asked.runtime, letter_id, by=actor.id)}
+    return {"handled": await replay.replay(asked.runtime, letter_id, by=actor.id, hold_back=hold_back)}
 
 
 @router.post("/dead-letters/{letter_id}/discard", summary="Never handle it; what is parked behind it goes on")
-async def discard_dead_letter(letter_id: int, closing: Closing, asked: Asked) -> dict[str, int]:
+async def discard_dead_letter(
+    letter_id: int, closing: Closing, asked: Asked, hold_back: HoldBack = True
+) -> dict[str, int]:
     actor = await asked.with_role(OPERATOR)
-    return {"handled": await replay.discard(asked.runtime, letter_id, by=actor.id, reason=closing.reason)}
+    handled = await replay.discard(
+        asked.runtime, letter_id, by=actor.id, reason=closing.reason, hold_back=hold_back
+    )  # fmt: skip
+    return {"handled": handled}

@@ -1,5 +1,8 @@
 """Credits at the door: passed on once, answered always."""
 
+import asyncio
+import json
+import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -52,6 +55,28 @@ async def test_an_agencys_credit_is_passed_on_and_receipted_with_the_period_it_c
     assert receipt["type"] == "EventAccepted"
     assert receipt["text"] == "0.5 CEU counted toward 2025–2030"
     assert (receipt["source"], receipt["event_id"], receipt["reference"]) == ("urn:mde:pd", "1", "W-2231")
+
+
+async def test_any_kafka_client_will_do(system: System) -> None:
+    """kcat publishes the credit and reads the receipt."""
+    if shutil.which("kcat") is None:
+        pytest.skip("kcat is not on this machine")
+    await system.say(a.person())
+    headers = [part for name, value in a.headers() for part in ("-H", f"{name}={value.decode()}")]
+    await kcat(system, "-P", "-t", system.topic_prefix + CREDITS, *headers, given=a.award())
+    await system.drain()
+    told = await kcat(system, "-C", "-e", "-q", "-t", system.topic_prefix + "outbound.mde.receipts.v1")
+    assert json.loads(told)["text"] == "0.5 CEU counted toward 2025–2030"
+
+
+async def kcat(system: System, *arguments: str, given: bytes = b"") -> bytes:
+    """What kcat prints. It must succeed."""
+    running = await asyncio.create_subprocess_exec(
+        "kcat", "-b", system.kafka, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    told, _ = await running.communicate(given)
+    assert running.returncode == 0
+    return told
 
 
 async def test_each_event_is_answered_and_a_second_saying_has_no_second_effect(system: System) -> None:

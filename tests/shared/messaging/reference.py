@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +15,7 @@ from shared.ids import LicenseId
 from shared.messaging.hears import Events, hears
 from shared.messaging.tables import service_metadata
 from shared.messaging.work import Work
+from shared.runtime import Runtime
 from shared.service import Service
 
 INPUT = Topic("reference.input.facts.v1", Kind.FACTS, "tests", "what the reference subscriber hears")
@@ -34,6 +35,13 @@ class Counted(Fact, topic=OUTPUT, key="license_id"):
 
     license_id: LicenseId
     total: int
+
+
+class Noted(Fact, topic=OUTPUT, key="license_id"):
+    """Something of any length."""
+
+    license_id: LicenseId
+    text: str
 
 
 class Shown(State, topic=STATES, key="license_id"):
@@ -96,6 +104,7 @@ async def add_on_added(events: Events[Added], work: Work) -> None:
     for event in events:
         row = found[event.license_id]
         work.say(Counted(license_id=event.license_id, total=row.sum), version=row.version, because=event)
+        work.intend("tell", str(event.said.id), {"number": event.number})
 
 
 @hears(Shown, locks="license_id")
@@ -110,11 +119,16 @@ async def show_on_shown(states: Events[Shown], work: Work) -> None:
     )  # fmt: skip
 
 
+async def tell(runtime: Runtime, payload: Mapping[str, Any]) -> None:
+    """The outside hears nothing of it."""
+
+
 reference = Service(
     name="reference",
     about="The reference subscriber of the conformance suite.",
     metadata=metadata,
     handlers=SimpleNamespace(add=add_on_added, show=show_on_shown),  # type: ignore[arg-type]
-    publishes=(Counted,),
+    publishes=(Counted, Noted),
+    outside={"tell": tell},
 )
 TOPICS = (INPUT, OUTPUT, STATES)

@@ -12,7 +12,7 @@ from shared.messaging.replay import replay
 from shared.testing.system import System
 from tests.conftest import FreshTopics, MakeSystem
 from tests.shared.messaging import reference as ref
-from tests.shared.messaging.reference import INPUT, TOPICS, Added, Shown, reference
+from tests.shared.messaging.reference import INPUT, OUTPUT, TOPICS, Added, Noted, Shown, reference
 
 LICENSES = [LicenseId(new_id()) for _ in range(20)]
 
@@ -113,3 +113,35 @@ async def test_a_replayed_letter_takes_effect_once_and_frees_what_waited_in_orde
     assert await replay(system.processes["reference"][0].runtime, letter.id, by="test") == 3
     await system.drain()
     assert (await added(system))[LICENSES[5]] == [5, 25, 45]
+
+
+async def test_an_event_that_the_broker_would_refuse_is_kept_and_a_stub_takes_its_place(system: System) -> None:
+    runtime = system.processes["reference"][0].runtime
+    async with runtime.work(actor="test") as work:
+        work.say(Noted(license_id=LICENSES[0], text="small"), version=1)
+        work.say(Noted(license_id=LICENSES[0], text="x" * 1_200_000), version=2)
+        work.say(Noted(license_id=LICENSES[0], text="after"), version=3)
+    await system.drain()
+    [letter] = await rows(system, "SELECT consumer, reason, detail FROM dead_letter")
+    assert (letter.consumer, letter.reason) == ("relay", "refused")
+    assert "larger than" in letter.detail
+    said = [(dict(r.headers)["ce_sequence"], r.value[:20]) for r in await system.read(OUTPUT.name)]
+    assert [sequence for sequence, _ in said] == [b"1", b"2", b"3"]
+    assert said[1][1] == b"{}"
+
+
+async def test_a_replay_does_nothing_outside_unless_it_is_let(system: System) -> None:
+    runtime = system.processes["reference"][0].runtime
+    for hold_back, intended in ((True, 0), (False, 1)):
+        await rows(system, "DELETE FROM effect RETURNING 1")
+        ref.fail_with(fail)
+        await system.say(*numbered(1))
+        await system.drain()
+        ref.fail_with(lambda event: None)
+        [letter] = await rows(system, "SELECT id FROM dead_letter WHERE state = 'dead'")
+        await replay(runtime, letter.id, by="test", hold_back=hold_back)
+        assert (await rows(system, "SELECT count(*) AS n FROM effect"))[0].n == intended
+
+
+def fail(event: Added) -> None:
+    raise RuntimeError("poison")
