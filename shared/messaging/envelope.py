@@ -5,6 +5,7 @@ could not keep (U+0000, a version of more than 63 bits, a time without its zone)
 is a dead letter: later it would be an unexpected error, and a few of those pause the subscriber.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from shared.contracts import EVENTS, Envelope, Event
 Headers = list[tuple[str, bytes]]
 LARGEST = 2**63 - 1
 """The largest version that a column can keep."""
+_TRACE = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _LAST_SECOND = 253_000_000_000  # in the year 9987
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
@@ -59,6 +61,12 @@ def type_of(record: Record) -> str:
 def time_at(record: Record) -> datetime:
     """When Kafka's client says the record was made; its number may be any, the time is one that can be kept."""
     return datetime.fromtimestamp(min(max(record.timestamp, 0), _LAST_SECOND * 1000) / 1000, UTC)
+
+
+def trace_in(headers: dict[str, str]) -> str:
+    """A stranger's trace, if it is one: ours goes on with it and says it in our own events."""
+    trace = headers.get("traceparent", "")
+    return trace if _TRACE.fullmatch(trace) else ""
 
 
 def decode(record: Record) -> Event:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.contracts import Envelope, State
 from shared.ids import named_id
-from shared.messaging.envelope import Record, Undecodable, time_at, version_of
+from shared.messaging.envelope import Record, Undecodable, time_at, trace_in, version_of
 from shared.messaging.hears import Events, Hearing
 from shared.messaging.work import Work
 
@@ -42,7 +42,7 @@ def hears_erasure(state: type[State]) -> Callable[[Handler], Handler]:
 
 def _decode(record: Record, event: type[Erased]) -> Erased:
     """The tombstone in an envelope: its own id and version where it has them, else made from its place."""
-    headers = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
+    headers = {name: _text(value) for name, value in record.headers if value is not None}
     place = (record.topic, record.partition, record.offset)
     at = time_at(record)
     try:
@@ -53,7 +53,11 @@ def _decode(record: Record, event: type[Erased]) -> Erased:
         raise Undecodable(f"a tombstone's key, ce_id or ce_sequence: {type(error).__name__}") from error
     envelope = Envelope(
         id=event_id, type=ERASED, source=headers.get("ce_source", ""), at=at, subject=str(erased_id),
-        version=version, actor=headers.get("ce_actor", ""), cause=None, trace=headers.get("traceparent", ""),
+        version=version, actor=headers.get("ce_actor", ""), cause=None, trace=trace_in(headers),
         topic=record.topic, partition=record.partition, offset=record.offset,
     )  # fmt: skip
     return event(erased_id=erased_id).received(envelope)
+
+
+def _text(value: bytes) -> str:
+    return value.decode(errors="replace").replace("\0", "\ufffd")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from shared.contracts import Envelope, Event, Kind, Topic
 from shared.contracts.topics import INBOUND
 from shared.ids import ReceiptId, named_id
-from shared.messaging.envelope import Record, time_at
+from shared.messaging.envelope import Record, time_at, trace_in
 from shared.messaging.hears import Events, Hearing
 from shared.messaging.work import Work
 
@@ -62,7 +62,7 @@ def decode(record: Record) -> Event:
         version=record.offset,
         actor=f"agency:{agency}",
         cause=None,
-        trace=headers.get("traceparent", ""),
+        trace=trace_in(headers),
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
