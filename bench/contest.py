@@ -1,0 +1,89 @@
+"""A row of the table: its contenders, run in turns, and what came out."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from bench.servers import Servers
+from bench.stage import Stage, Taken, stage
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One of those compared: its program, and how many events it is given."""
+
+    name: str
+    module: str
+    events: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison. `run` plays one contender on its stage, and raises `Miscounted` when the counts are wrong."""
+
+    name: str
+    about: str
+    unit: str
+    contenders: tuple[Contender, ...]
+    run: Callable[[Stage], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All runs of one contender, each counted and found right."""
+
+    row: Row
+    contender: Contender
+    runs: Sequence[Taken]
+
+    @property
+    def rates(self) -> list[float]:
+        """Events a second, run by run."""
+        return [self.contender.events / run.seconds for run in self.runs]
+
+    @property
+    def processor(self) -> dict[str, float]:
+        """Microseconds of processor time an event, by class: the median of the runs."""
+        return {
+            name: median(run.processor[name] for run in self.runs) / self.contender.events * 1e6
+            for name in self.runs[0].processor
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in the results."""
+        return {
+            "row": self.row.name,
+            "contender": self.contender.name,
+            "unit": self.row.unit,
+            "events": self.contender.events,
+            "median": round(median(self.rates)),
+            "minimum": round(min(self.rates)),
+            "maximum": round(max(self.rates)),
+            "runs": [round(rate) for rate in self.rates],
+            "processor_us": {name: round(value, 1) for name, value in self.processor.items()},
+        }
+
+
+async def play(row: Row, servers: Servers, rounds: int, told: Callable[[str], None]) -> list[Outcome]:
+    """Runs the row's contenders in turns, so that a slow minute of the machine meets them all."""
+    runs: dict[Contender, list[Taken]] = {contender: [] for contender in row.contenders}
+    for number, contender in _turns(row, rounds):
+        taken = await play_once(row, contender, servers)
+        runs[contender].append(taken)
+        told(f"{row.name} {number}/{rounds}  {contender.name:20} {contender.events / taken.seconds:10,.0f} {row.unit}")
+    return [Outcome(row, contender, taken) for contender, taken in runs.items()]
+
+
+async def play_once(row: Row, contender: Contender, servers: Servers) -> Taken:
+    """One counted run."""
+    async with stage(servers, contender.module, contender.events) as made:
+        await row.run(made)
+    assert made.taken is not None
+    return made.taken
+
+
+def _turns(row: Row, rounds: int) -> Iterator[tuple[int, Contender]]:
+    for number in range(1, rounds + 1):
+        for contender in row.contenders:
+            yield number, contender

@@ -1,0 +1,1 @@
+"""One hop: an event is heard once, changes a row, and leads to one event more: inbox, state, outbox and relay."""

@@ -1,0 +1,198 @@
+"""The hop written by hand on aiokafka and asyncpg, as fast as we could make it: one statement a batch.
+
+Equally correct: positions are kept in the database and moved by compare-and-set, ids are claimed in an inbox, the
+outbox is said under a lock and deleted when acknowledged. Any failure ends the process; whoever runs it starts it
+again, and it goes on where the database says. What it leaves out is what a single purpose can do without: types,
+dead letters, health, metrics, retries, more than one kind of event.
+"""
+
+import asyncio
+import contextlib
+import os
+import zlib
+from typing import Any
+
+import asyncpg
+import orjson
+import uvloop
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+
+INPUT, OUTPUT = "bench.input.facts.v1", "bench.output.facts.v1"
+BATCH = 1000
+LOCK = 4711
+SETTINGS = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
+
+TABLES = """
+    CREATE TABLE position (partition int PRIMARY KEY, next_offset bigint NOT NULL) WITH (fillfactor = 50);
+    CREATE TABLE inbox (event_id uuid PRIMARY KEY);
+    CREATE TABLE total (license_id uuid PRIMARY KEY, sum bigint NOT NULL, version bigint NOT NULL)
+        WITH (fillfactor = 50);
+    CREATE TABLE outbox (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id uuid NOT NULL, cause uuid NOT NULL,
+        key uuid NOT NULL, version bigint NOT NULL, value text NOT NULL, at timestamptz NOT NULL
+    ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000)"""
+
+# An event's sum is its license's new sum without what later events of the batch added to it.
+TAKE = """
+    WITH given AS (
+        SELECT * FROM unnest(string_to_array($1, ',')::uuid[], string_to_array($2, ',')::uuid[],
+                             string_to_array($3, ',')::int[])
+                      WITH ORDINALITY AS given (event_id, license_id, number, place)
+    ), claimed AS (
+        INSERT INTO inbox SELECT event_id FROM given
+    ), moved AS (
+        UPDATE position SET next_offset = moves.next
+        FROM unnest($4::int[], $5::bigint[], $6::bigint[]) AS moves (partition, known, next)
+        WHERE position.partition = moves.partition AND position.next_offset = moves.known
+        RETURNING 1
+    ), changed AS (
+        INSERT INTO total AS t (license_id, sum, version)
+        SELECT license_id, sum(number), count(*) FROM given GROUP BY license_id ORDER BY license_id
+        ON CONFLICT (license_id) DO UPDATE SET sum = t.sum + excluded.sum, version = t.version + excluded.version
+        RETURNING license_id, sum, version
+    ), said AS (
+        INSERT INTO outbox (event_id, cause, key, version, value, at)
+        SELECT md5(event_id || 'Counted')::uuid, event_id, license_id, version - coalesce(count(number) OVER later, 0),
+               '{"license_id":"' || license_id || '","total":' || sum - coalesce(sum(number) OVER later, 0) || '}',
+               clock_timestamp()
+        FROM given JOIN changed USING (license_id)
+        WINDOW later AS (PARTITION BY license_id ORDER BY place ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+        ORDER BY place
+    )
+    SELECT count(*) FROM moved"""
+
+UNSAID = """
+    SELECT id, event_id::text, cause::text, key::text, version::text, value, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.USOF')
+    FROM outbox ORDER BY id LIMIT $1"""
+FIXED = [
+    ("ce_specversion", b"1.0"), ("content-type", b"application/json"), ("ce_type", b"elms.bench.Counted.v1"),
+    ("ce_source", b"/services/bench"), ("ce_actor", b"bench"),
+]  # fmt: skip
+
+Event = tuple[str, str, str]
+"""id, license, number"""
+
+
+class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Takes batches: the next one is fetched and read while PostgreSQL works on the last."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]", consumer: AIOKafkaConsumer) -> None:
+        self.connection = connection
+        self.consumer = consumer
+        self.position: dict[TopicPartition, int] = {}
+        self.said = asyncio.Event()
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        self.position.clear()
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        for part in assigned:
+            add = "INSERT INTO position VALUES ($1, 0) ON CONFLICT DO NOTHING"
+            await self.connection.execute(add, part.partition)
+            find = "SELECT next_offset FROM position WHERE partition = $1"
+            self.position[part] = await self.connection.fetchval(find, part.partition)
+            self.consumer.seek(part, self.position[part])
+
+    async def run(self) -> None:
+        saving: asyncio.Future[None] | None = None
+        while True:
+            found = await self.consumer.getmany(timeout_ms=500, max_records=BATCH)
+            events: dict[str, Event] = {}
+            moves: list[tuple[int, int, int]] = []
+            for part, records in found.items():
+                events |= {event[0]: event for event in map(read, records)}
+                moves.append((part.partition, self.position[part], records[-1].offset + 1))
+                self.position[part] = records[-1].offset + 1
+            if saving is not None:
+                await saving
+            saving = asyncio.ensure_future(self.save(list(events.values()), moves)) if moves else None
+
+    async def save(self, events: list[Event], moves: list[tuple[int, int, int]]) -> None:
+        try:
+            await self.save_new(events, moves)
+        except asyncpg.UniqueViolationError:  # some were said twice to us
+            find = "SELECT event_id::text FROM inbox WHERE event_id = ANY ($1::uuid[])"
+            known = {row[0] for row in await self.connection.fetch(find, [event[0] for event in events])}
+            await self.save_new([event for event in events if event[0] not in known], moves)
+        self.said.set()
+
+    async def save_new(self, events: list[Event], moves: list[tuple[int, int, int]]) -> None:
+        columns = [",".join(column) for column in zip(*events, strict=True)] or ["", "", ""]
+        async with self.connection.transaction():
+            moved = await self.connection.fetchval(TAKE, *columns, *zip(*moves, strict=True))
+            if moved != len(moves):
+                raise RuntimeError("somebody else owns a partition now")
+
+
+def read(record: ConsumerRecord) -> Event:
+    """Reads an event no further than it is needed."""
+    value = orjson.loads(record.value)
+    event_id = next(content for name, content in record.headers if name == "ce_id")
+    return event_id.decode(), value["license_id"], str(int(value["number"]))
+
+
+class Relay:
+    """Says the outbox in whole batches of its own making."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]", producer: AIOKafkaProducer, topic: str) -> None:
+        self.connection = connection
+        self.producer = producer
+        self.topic = topic
+
+    async def run(self, rung: asyncio.Event) -> None:
+        await self.connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        partitions = len(await self.producer.partitions_for(self.topic))
+        while True:
+            rung.clear()
+            while rows := await self.connection.fetch(UNSAID, BATCH):
+                await self.say(rows, partitions)
+                await self.connection.execute("DELETE FROM outbox WHERE id = ANY ($1::bigint[])", [r[0] for r in rows])
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(rung.wait(), 0.25)
+
+    async def say(self, rows: "list[asyncpg.Record]", partitions: int) -> None:
+        batches: dict[int, Any] = {}
+        sent = []
+        for _, event_id, cause, key, version, value, at in rows:
+            place = zlib.crc32(key.encode()) % partitions
+            headers = [
+                *FIXED, ("ce_id", event_id.encode()), ("ce_causationid", cause.encode()), ("ce_time", at.encode()),
+                ("ce_sequence", version.encode()), ("ce_subject", key.encode()),
+            ]  # fmt: skip
+            while True:
+                batch = batches.setdefault(place, self.producer.create_batch())
+                if batch.append(key=key.encode(), value=value.encode(), timestamp=None, headers=headers) is not None:
+                    break
+                sent.append(await self.producer.send_batch(batches.pop(place), self.topic, partition=place))
+        for place, batch in batches.items():
+            sent.append(await self.producer.send_batch(batch, self.topic, partition=place))
+        await asyncio.gather(*sent)
+
+
+async def prepare(database: str) -> None:
+    """Makes the tables."""
+    connection = await asyncpg.connect(database)
+    await connection.execute(TABLES)
+    await connection.close()
+
+
+async def main() -> None:
+    kafka, database, prefix = (os.environ[f"ELMS_{name}"] for name in ("KAFKA", "DATABASE", "TOPIC_PREFIX"))
+    working = await asyncpg.connect(database, server_settings=SETTINGS)
+    relaying = await asyncpg.connect(database, server_settings=SETTINGS)
+    producer = AIOKafkaProducer(
+        bootstrap_servers=kafka, acks="all", enable_idempotence=True, linger_ms=0, max_batch_size=262_144
+    )
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, group_id=prefix + "hand", enable_auto_commit=False, auto_offset_reset="earliest",
+        max_partition_fetch_bytes=2 << 20,
+    )  # fmt: skip
+    worker, relay = Worker(working, consumer), Relay(relaying, producer, prefix + OUTPUT)
+    consumer.subscribe([prefix + INPUT], listener=worker)
+    await producer.start()
+    await consumer.start()
+    await asyncio.gather(worker.run(), relay.run(worker.said))
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

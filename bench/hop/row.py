@@ -1,0 +1,74 @@
+"""The row “one hop”: how it is run and how it is counted."""
+
+from collections import defaultdict
+from random import Random
+from uuid import UUID
+
+import orjson
+
+from bench.hop.events import INPUT, OUTPUT, Added
+from bench.stage import Miscounted, Stage
+from shared.ids import LicenseId, new_id
+from shared.messaging import outbox
+from shared.messaging.envelope import to_headers
+from shared.messaging.publish import Message
+
+WARM = 500
+"""Events before the clock starts: connections are open then, statements known, partitions assigned."""
+EVENTS_PER_LICENSE = 2
+
+
+async def run(stage: Stage) -> None:
+    """The contender is warmed, stands still while the topic is filled, and is timed until all is said."""
+    given = events(WARM + stage.events)
+    messages = [message(event_id, event) for event_id, event in given]
+    await stage.topics(INPUT, OUTPUT)
+    await stage.start()
+    await stage.fill(INPUT, messages[:WARM])
+    await stage.until_said(OUTPUT, WARM)
+    async with stage.frozen():
+        await stage.fill(INPUT, messages[WARM:])
+    async with stage.clock():
+        await stage.until_said(OUTPUT, len(given))
+    await verify(stage, given)
+
+
+def events(count: int) -> list[tuple[UUID, Added]]:
+    """Additions to licenses drawn at random; the same ones in every run, but for their ids."""
+    random = Random(4)
+    licenses = [LicenseId(UUID(int=random.getrandbits(128), version=4)) for _ in range(count // EVENTS_PER_LICENSE)]
+    return [(new_id(), Added(license_id=random.choice(licenses), number=random.randrange(100))) for _ in range(count)]
+
+
+def message(event_id: UUID, event: Added) -> Message:
+    """The event as one of our services would have said it."""
+    envelope = {
+        "id": str(event_id), "type": event.TYPE, "time": "2026-03-04T15:00:00+00:00", "sequence": "1",
+        "actor": "bench", "causationid": str(event_id), "traceparent": "",
+    }  # fmt: skip
+    _, key, attributes, value = outbox.row(event, envelope)
+    return key.encode(), value.encode(), to_headers("bench", key, attributes)
+
+
+async def verify(stage: Stage, given: list[tuple[UUID, Added]]) -> None:
+    """Each event took effect once, in its license's order, and was answered once. Raises `Miscounted`."""
+    sums: dict[str, list[int]] = defaultdict(list)
+    for _, event in given:
+        before = sums[str(event.license_id)]
+        before.append((before[-1] if before else 0) + event.number)
+    said: dict[str, list[int]] = defaultdict(list)
+    causes: set[str] = set()
+    for record in await stage.said(OUTPUT):
+        value = orjson.loads(record.value)
+        said[value["license_id"]].append(value["total"])
+        causes.add(dict(record.headers)["ce_causationid"].decode())
+    _require(said == sums, "what was said is not each license's sums in their order, each once")
+    _require(causes == {str(event_id) for event_id, _ in given}, "not every event was answered")
+    kept = {str(row[0]): row[1] for row in await stage.connection.fetch("SELECT license_id, sum FROM total")}
+    _require(kept == {license_id: totals[-1] for license_id, totals in sums.items()}, "the sums kept are wrong")
+    _require(await stage.connection.fetchval("SELECT count(*) FROM inbox") == len(given), "the inbox is not complete")
+
+
+def _require(so: bool, otherwise: str) -> None:
+    if not so:
+        raise Miscounted(otherwise)

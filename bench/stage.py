@@ -1,0 +1,171 @@
+"""The stage of one run: fresh topics, a fresh database, the contender as a process of its own, and the clock."""
+
+import asyncio
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from os import environ
+from typing import Any
+
+import asyncpg
+import psutil
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
+from sqlalchemy.engine import make_url
+
+from bench.machine import processor_seconds
+from bench.servers import Servers
+from ops import topics as kafka_topics
+from shared.contracts import Topic
+from shared.messaging.publish import PRODUCER, Message, publish
+from shared.testing.observer import Observer
+from shared.testing.stack import Databases
+from shared.testing.system import free_port
+
+PATIENCE = 120.0
+_LOOK = 0.02
+
+
+class Miscounted(Exception):
+    """A contender lost something, or did it twice: its figures mean nothing."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one run took: seconds by the clock, and of processor time by class."""
+
+    seconds: float
+    processor: dict[str, float]
+
+
+@dataclass
+class Stage:
+    """One run of one contender."""
+
+    servers: Servers
+    module: str
+    events: int
+    prefix: str
+    database: str
+    connection: "asyncpg.Connection[Any]"
+    observer: Observer
+    process: asyncio.subprocess.Process | None = None
+    taken: Taken | None = None
+    _made: set[str] = field(default_factory=set)
+
+    async def start(self) -> None:
+        """Makes the contender's tables and starts its program; it hears where everything is from its environment."""
+        program = import_module(self.module)
+        await program.prepare(self.database)
+        names = {"KAFKA": self.servers.kafka, "DATABASE": self.database, "TOPIC_PREFIX": self.prefix}
+        names |= {"PORT": str(free_port()), "LOG_LEVEL": "WARNING", "EVENTS": str(self.events)}
+        given = environ | {f"ELMS_{name}": value for name, value in names.items()}
+        command = (sys.executable, "-m", self.module)
+        self.process = await asyncio.create_subprocess_exec(*command, env=given, stdin=asyncio.subprocess.PIPE)
+
+    async def topics(self, *topics: Topic) -> None:
+        """Makes these topics afresh."""
+        self._made |= set((await kafka_topics.apply(self.servers.kafka, topics, prefix=self.prefix)).missing)
+
+    async def fill(self, topic: Topic, messages: Sequence[Message]) -> None:
+        """Puts the messages on the topic."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.servers.kafka, **PRODUCER)
+        await producer.start()
+        try:
+            await publish(producer, self.prefix + topic.name, messages)
+        finally:
+            await producer.stop()
+
+    @asynccontextmanager
+    async def frozen(self) -> AsyncIterator[None]:
+        """The contender stands still inside, warm and with its connections open, and wakes at the end."""
+        assert self.process is not None
+        process = psutil.Process(self.process.pid)
+        process.suspend()
+        try:
+            yield
+        finally:
+            process.resume()
+
+    @asynccontextmanager
+    async def clock(self) -> AsyncIterator[None]:
+        """Measures what happens inside."""
+        assert self.process is not None
+        roots = {"python": self.process.pid, **self.servers.processes}
+        before, began = processor_seconds(roots), time.perf_counter()
+        yield
+        seconds, after = time.perf_counter() - began, processor_seconds(roots)
+        self.taken = Taken(seconds, {name: after[name] - before[name] for name in roots})
+
+    async def until_said(self, topic: Topic, count: int) -> None:
+        """Waits until so many records are on the topic and the outbox is empty."""
+        parts = self._parts(topic)
+        await self._until(lambda ends: sum(ends.values()) >= count, parts)
+        while await self.connection.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
+            self._require_alive()
+            await asyncio.sleep(_LOOK)
+
+    async def said(self, topic: Topic) -> list[ConsumerRecord]:
+        """All records of the topic, each partition's in their order."""
+        records = await self.observer.read(self._parts(topic), {})
+        return sorted(records, key=lambda record: (record.partition, record.offset))
+
+    async def go(self) -> None:
+        """Tells a contender that waits for a word to begin."""
+        assert self.process is not None
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"go\n")
+        await self.process.stdin.drain()
+
+    async def stop(self) -> None:
+        """Ends the contender and removes its topics."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.terminate()
+            try:
+                await asyncio.wait_for(self.process.wait(), 20)
+            except TimeoutError:
+                self.process.kill()
+                await self.process.wait()
+        await kafka_topics.delete(self.servers.kafka, self._made)
+
+    async def _until(self, reached: Callable[[dict[TopicPartition, int]], bool], parts: list[TopicPartition]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not reached(ends := dict(await self.observer.ends(parts))):
+            self._require_alive()
+            if time.monotonic() > deadline:
+                raise Miscounted(f"{self.module}: after {PATIENCE:.0f} s only {sum(ends.values())} were said")
+            await asyncio.sleep(_LOOK)
+
+    def _parts(self, topic: Topic) -> list[TopicPartition]:
+        return [TopicPartition(self.prefix + topic.name, number) for number in range(topic.partitions)]
+
+    def _require_alive(self) -> None:
+        if self.process is not None and self.process.returncode is not None:
+            raise Miscounted(f"{self.module} ended by itself, with exit code {self.process.returncode}")
+
+
+@asynccontextmanager
+async def stage(servers: Servers, module: str, events: int) -> AsyncIterator[Stage]:
+    """A stage on which nothing has happened yet; PostgreSQL has written down all that came before."""
+    databases = Databases(servers.postgres)
+    await _checkpoint(servers.postgres)
+    database = await databases.fresh()
+    connection = await asyncpg.connect(make_url(database).render_as_string(hide_password=False))
+    observer = Observer(servers.kafka)
+    made = Stage(servers, module, events, f"bench{uuid.uuid4().hex[:8]}.", database, connection, observer)
+    try:
+        yield made
+    finally:
+        await made.stop()
+        await connection.close()
+        await observer.stop()
+        await databases.drop_all()
+
+
+async def _checkpoint(superuser: str) -> None:
+    connection = await asyncpg.connect(superuser)
+    await connection.execute("CHECKPOINT")
+    await connection.close()
