@@ -54,6 +54,11 @@ class Policy(Table):
         """The unit. Raises `KeyError`."""
         return self._units[code]
 
+    def unit_name(self, code: str) -> str:
+        """What people call the unit; the code itself where this policy has none (it may be from another time)."""
+        known = self._units.get(code)
+        return known.name if known else code
+
     def find_credit_type(self, code: str) -> CreditType | None:
         """The kind of credit, if this state knows it."""
         return self._credit_types.get(code)

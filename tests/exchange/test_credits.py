@@ -62,6 +62,7 @@ async def test_any_kafka_client_will_do(system: System) -> None:
     if shutil.which("kcat") is None:
         pytest.skip("kcat is not on this machine")
     await system.say(a.person())
+    await system.drain()
     headers = [part for name, value in a.headers() for part in ("-H", f"{name}={value.decode()}")]
     await kcat(system, "-P", "-t", system.topic_prefix + CREDITS, *headers, given=a.award())
     await system.drain()
@@ -159,6 +160,8 @@ async def test_what_waited_until_its_deadline_is_refused_with_the_field(system: 
     )  # fmt: skip
     await say(system, "2", educator_number="99999999")  # and the agency may try again
     await system.say(a.person("99999999", person_id=PersonId(new_id()), name=Name(first="Al", last="Fox")))
+    await system.drain()
+    await sweep_parked(runtime)  # they may have crossed
     await system.drain()
     assert (await answers(system))["2"][-1] == COUNTED
 

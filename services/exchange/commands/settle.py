@@ -42,7 +42,7 @@ def _answer(fact: Settled, policy: Policy) -> tuple[str, str, str, str | None, U
 
 def counted(fact: CreditRecorded, policy: Policy) -> str:
     """“0.5 CEU counted toward 2026–2031”."""
-    amount = f"{plain(Decimal(fact.amount.amount))} {policy.unit(fact.amount.unit).name}"
+    amount = f"{plain(Decimal(fact.amount.amount))} {policy.unit_name(fact.amount.unit)}"
     period = fact.counts_toward
     if period is None:
         return f"{amount} recorded; counts toward no period yet"
