@@ -24,6 +24,7 @@ AREAS = (
     Area(noted("Credentials"), "/credentials"),
     Area(noted("Letters"), "/messages"),
     Area(noted("Queue"), "/queue", APPROVERS),
+    Area(noted("Forecast"), "/forecast", APPROVERS),
     Area(noted("Directory"), "/directory", ("directory_administrator",)),
     Area(noted("Loads"), "/office/loads", ("loader", "licensing_officer")),
     Area(noted("Operations"), "/ops", ("operator",)),

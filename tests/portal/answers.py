@@ -248,6 +248,30 @@ QUEUE = {
 }  # fmt: skip
 
 
+def _month(first_day: str, counted: tuple[int, int, int, int]) -> dict[str, Any]:
+    filed, ready, short, stuck = counted
+    return {"first_day": first_day, "ending": sum(counted), "filed": filed,
+            "ready": ready, "short": short, "not_renewable": stuck}  # fmt: skip
+
+
+_COUNTED = {"2026-06-01": (12, 9, 11, 1), "2026-12-01": (0, 0, 1, 0), "2027-06-01": (2, 14, 11, 0)}
+_MONTHS = [f"{y}-{m:02d}-01" for y in (2026, 2027) for m in range(1, 13)][2:18]
+_CEU = _coded("ceu", "CEU")
+FORECAST: dict[str, Any] = {
+    "organization_id": str(DISTRICT), "until": "2027-06-30", "licenses": 410, "ending": 61, "short": 23,
+    "months": [_month(day, _COUNTED.get(day, (0, 0, 0, 0))) for day in _MONTHS],
+    "those_short": [
+        {"number": "MS204417", "educator_number": "MS1000017", "valid_until": "2026-06-30", "file_by": "2026-06-12",
+         "steps": [{"amount": "5.5", "unit": _CEU, "group": None}]},
+        {"number": "MS204418", "educator_number": "MS1000018", "valid_until": "2026-06-30", "file_by": "2026-06-12",
+         "steps": [{"amount": "1", "unit": _CEU, "group": None},
+                   {"amount": "3", "unit": _coded("semester_hours", "semester hours"), "group": None}]},
+        {"number": "MS204419", "educator_number": "MS1000019", "valid_until": "2026-12-31", "file_by": None,
+         "steps": []},
+    ],
+}  # fmt: skip
+
+
 def _application(_asked: dict[str, str], fakes: Any, asker: str) -> dict[str, Any]:
     theirs: dict[str, Any] = {"mine": False, "actions": ["claim", "see", "approve", "return", "deny"]}
     shown: dict[str, Any] = APPLICATION_SHOWN if asker == PEOPLE["maria"].name else APPLICATION_SHOWN | theirs
@@ -286,6 +310,7 @@ GET: dict[tuple[str, str], Any] = {
     ("credentials", "licenses/MS204417"): LICENSE_SHOWN,
     ("credentials", "licenses/*/development"): DEVELOPMENT,
     ("credentials", "licenses/*/plan"): PLAN,
+    ("credentials", "forecast"): FORECAST,
     ("renewals", "applications"): [SUMMARY],
     ("renewals", "applications/*"): _application,
     ("renewals", "queue"): QUEUE,

@@ -1,6 +1,6 @@
 """Every page there is, and who may open it. Whoever adds a page adds its row: the tests walk this table."""
 
-from tests.portal.answers import BATCH_ID, LETTER, LICENSE
+from tests.portal.answers import BATCH_ID, DISTRICT, LETTER, LICENSE
 
 EVERYBODY = ("-", "maria", "lee", "directory", "officer", "printer", "operator")
 SIGNED_IN = EVERYBODY[1:]
@@ -43,6 +43,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/applications/R-2026-04417/proof": SIGNED_IN,
     "/queue": ("lee", "officer"),
     "/queue/R-2026-04417": SIGNED_IN,  # renewals decides who sees a case
+    "/forecast": ("lee", "officer"),
+    f"/forecast?district={DISTRICT}": ("lee", "officer"),
     "/delegations": ("lee",),
     "/directory": ("directory",),
     "/office/loads": ("officer",),

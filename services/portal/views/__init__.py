@@ -5,6 +5,7 @@ from services.portal.views import (
     applications,
     development,
     directory,
+    forecast,
     helping,
     home,
     letters,
@@ -19,5 +20,5 @@ from services.portal.views import (
 )
 
 _EDUCATOR = (home, development, renew, applications, letters, me)
-_STAFF = (queue, directory, loads, printing, operations)
+_STAFF = (queue, forecast, directory, loads, printing, operations)
 ROUTERS = tuple(area.router for area in (public, helping, account, profile, *_EDUCATOR, *_STAFF))

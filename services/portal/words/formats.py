@@ -13,6 +13,7 @@ _PATTERNS = {
     "long": {"en": "MMMM d, y", "es": "d 'de' MMMM 'de' y"},
     "short": {"en": "MMM d, y", "es": "d MMM y"},
     "day": {"en": "EEEE, MMMM d", "es": "EEEE d 'de' MMMM"},
+    "short_month": {"en": "MMM y", "es": "MMM y"},
     "weekday": {"en": "EEEE", "es": "EEEE"},
     "month": {"en": "MMMM y", "es": "MMMM 'de' y"},
 }
