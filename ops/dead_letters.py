@@ -4,22 +4,16 @@ The work is that of `shared.messaging.replay`; here it is only called for the se
 """
 
 import getpass
-import re
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
 from sqlalchemy import Row
 
 from ops.errors import Obstacle
 from ops.installation import runtime_of
 from shared.errors import Conflict, NotFound
-from shared.messaging import dead_letters, replay
+from shared.messaging import dead_letters, replay, showing
 from shared.runtime import Runtime
-
-_PLAIN = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-][0-9:]+))?|[a-z_]+|elms\..*", re.ASCII
-)  # ids, dates, enums, types
 
 
 async def list_letters(services: Iterable[str], state: str = "") -> list[tuple[str, Row[Any]]]:
@@ -41,18 +35,11 @@ async def show_letter(service: str, letter_id: int) -> dict[str, Any]:
     try:
         async with runtime.database.begin() as connection:
             letter = await dead_letters.get_locked(connection, letter_id)
-            record = dead_letters.opened(letter, runtime.seal)
+            return showing.shown(letter, runtime.seal)
     except (NotFound, Conflict) as error:
         raise _obstacle(service, letter_id, error) from None
     finally:
         await runtime.close()
-    headers = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
-    return {
-        "reason": letter.reason,
-        "detail": letter.detail,
-        "headers": headers,
-        "value": _redacted_value(record.value),
-    }
 
 
 async def replay_letter(service: str, letter_id: int, *, hold_back: bool = True) -> int:
@@ -89,21 +76,3 @@ def _obstacle(service: str, letter_id: int, error: Exception) -> Obstacle:
 def operator() -> str:
     """Who acts: stands in audit rows."""
     return f"operator:{getpass.getuser()}"
-
-
-def _redacted_value(value: bytes | None) -> Any:
-    try:
-        return redacted(orjson.loads(value or b"null"))
-    except orjson.JSONDecodeError:
-        return f"{len(value or b'')} bytes that are no JSON"
-
-
-def redacted(value: Any) -> Any:
-    """The same shape with every free text blacked out; ids, dates, numbers and the words of enumerations stay."""
-    if isinstance(value, dict):
-        return {name: redacted(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [redacted(each) for each in value]
-    if isinstance(value, str) and not _PLAIN.fullmatch(value):
-        return "█" * min(len(value), 12)
-    return value

@@ -28,6 +28,7 @@ async def tell_story(demo: "Demo") -> None:
         await _publish(demo, receipts)
     finally:
         await receipts.stop()
+    await _break(demo)
     chapter(1, f"A file of {min(LOAD_ROWS, demo.peak):,} credits is loaded, loaded again, and recalled")
     await _file(demo)
 
@@ -66,15 +67,34 @@ def console_produce(demo: "Demo", awards: list[dict[str, Any]]) -> list[str]:
     for event_id, award in zip(ids, awards, strict=True):
         headers = f"ce_specversion:1.0,ce_id:{event_id},ce_type:elms.inbound.CreditsAwarded.v1,ce_source:/mde/loads"
         lines.append(f"{headers}\t{award['reference']}\t{json.dumps(award, ensure_ascii=False)}")
+    _produce(demo, "inbound.mde.credits.v1", lines)
+    return ids
+
+
+def _produce(demo: "Demo", topic: str, lines: list[str]) -> None:
     command = [
         "java", "-Dfile.encoding=UTF-8", "-Xmx128m", "-cp", f"{KAFKA_LIBS}/*", "org.apache.kafka.tools.ConsoleProducer",
-        "--bootstrap-server", demo.settings.kafka, "--topic", "inbound.mde.credits.v1",
+        "--bootstrap-server", demo.settings.kafka, "--topic", topic,
         "--reader-property", "parse.headers=true", "--reader-property", "parse.key=true",
     ]  # fmt: skip
     done = subprocess.run(command, input="\n".join(lines) + "\n", text=True, capture_output=True, check=False)
     if done.returncode:
         raise Obstacle(f"Kafka's console producer failed: {done.stderr.strip()[-500:]}")
-    return ids
+
+
+async def _break(demo: "Demo") -> None:
+    """Half a record on one of our own topics, as a program with a fault would leave it: it blocks nobody."""
+    topic, operator = "exchange.print-reports.facts.v1", demo.person("paul.stennis")
+    before = len(await operator.get("printing", "/operations/dead-letters"))
+    line = f'ce_id:{uuid4()},ce_type:elms.exchange.PieceReported.v1\tP-1\t{{"piece_id": "half'
+    await asyncio.to_thread(_produce, demo, topic, [line])
+
+    async def dead() -> dict[str, Any] | None:
+        letters: list[dict[str, Any]] = await operator.get("printing", "/operations/dead-letters")
+        return letters[0] if len(letters) > before else None
+
+    letter = await until("The dead letter", dead)
+    tell(f"a record that is broken off becomes a dead letter of printing's: {letter['reason']}, {letter['detail']}")
 
 
 class Receipts:

@@ -25,10 +25,17 @@ async def tell_story(demo: "Demo") -> None:
     with timed("an officer suspends Curtis Hollins's license after his page was printed"):
         order = {"note": "Suspended by order of the Commission."}
         await officer.post("credentials", f"/licenses/{curtis['license_id']}/suspend", order)
-    await mail_batch(shop, batch, spoil_one=True)
+    mailed = await mail_batch(shop, batch, spoil_one=True)
     maria = demo.person("maria.lopez")
     found = await until("LicenseMailed", lambda: _mailed(maria))
     tell(f"Maria López's history: {found}")
+    await _comes_back(shop, batch, mailed)
+
+
+async def _comes_back(shop: Faces, batch: dict[str, Any], mailed: list[str]) -> None:
+    """The post returns one: its educator is asked for the address, and the desk shows it."""
+    await _report(shop, f"/batches/{batch['batch_id']}", batch["lease"], mailed[-1:], "returned", note="Moved")
+    tell("the post brings one letter back: it waits for its educator's new address")
 
 
 async def clear_desk(demo: "Demo") -> None:
@@ -83,8 +90,8 @@ async def _download(shop: Faces, batch: dict[str, Any]) -> None:
     tell(f"{len(batch['files'])} PDF/A files, {megabytes:.1f} MB, hashes as in the manifest")
 
 
-async def mail_batch(shop: Faces, batch: dict[str, Any], *, spoil_one: bool = False) -> None:
-    """Prints, clears, inserts and mails every piece; one is spoiled, and printed again."""
+async def mail_batch(shop: Faces, batch: dict[str, Any], *, spoil_one: bool = False) -> list[str]:
+    """Prints, clears, inserts and mails every piece, and returns the mailed; one is spoiled, and printed again."""
     address, lease = f"/batches/{batch['batch_id']}", batch["lease"]
     ids = [piece["piece_id"] for piece in await _pieces(shop, address)]
     if spoil_one:
@@ -92,10 +99,11 @@ async def mail_batch(shop: Faces, batch: dict[str, Any], *, spoil_one: bool = Fa
         again = await shop.post("printing", f"{address}/reprint", {"lease": lease})
         tell(f"one sheet spoiled: {again['pieces']} piece is printed again in a batch of its own")
         ids = ids[1:]
-    await _through(shop, address, lease, ids, tell_stopped=True)
+    mailed = await _through(shop, address, lease, ids, tell_stopped=True)
     if spoil_one:
         extra = await released(shop)
         await mail_batch(shop, extra)
+    return mailed
 
 
 async def _pieces(shop: Faces, address: str) -> list[dict[str, Any]]:
@@ -107,7 +115,7 @@ async def _pieces(shop: Faces, address: str) -> list[dict[str, Any]]:
     return found
 
 
-async def _through(shop: Faces, address: str, lease: int, ids: list[str], *, tell_stopped: bool) -> None:
+async def _through(shop: Faces, address: str, lease: int, ids: list[str], *, tell_stopped: bool) -> list[str]:
     await _report(shop, address, lease, ids, "printed")
     cleared: list[str] = []
     for start in range(0, len(ids), 500):
@@ -120,6 +128,7 @@ async def _through(shop: Faces, address: str, lease: int, ids: list[str], *, tel
     await _report(shop, address, lease, cleared, "inserted")
     with timed(f"{len(cleared)} cleared, inserted and mailed; {len(ids) - len(cleared)} stopped"):
         await _report(shop, address, lease, cleared, "mailed")
+    return cleared
 
 
 async def _report(shop: Faces, address: str, lease: int, ids: list[str], outcome: str, *, note: str = "") -> None:
