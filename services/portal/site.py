@@ -77,6 +77,7 @@ class Site:
             "capitalize_first": lambda text: text[:1].upper() + text[1:],
             "day": formats.day_text,
             "amount": formats.amount_text,
+            "age": formats.age_text,
             "time": lambda value: formats.time_text(value, self.policy),
             "moment": lambda value: formats.moment_text(value, self.policy),
         }

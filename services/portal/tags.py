@@ -69,6 +69,14 @@ LOAD = {
 }
 
 
+LETTER = {
+    "dead": ("red", noted("Dead")),
+    "parked": ("yellow", noted("Parked behind another")),
+    "replayed": ("green", noted("Replayed")),
+    "discarded": ("gray", noted("Discarded")),
+}
+
+
 def license_tag(status: str, until: Any = None) -> Tag:
     """A license's status."""
     return _tag(LICENSE, status, date=day_text(until))
@@ -85,6 +93,11 @@ def application_tag(application: Mapping[str, Any]) -> Tag:
 def piece_tag(state: str, day: date | str | None = None) -> Tag:
     """Where a printed license is."""
     return _tag(PIECE, state, date=day_text(day))
+
+
+def letter_tag(state: str) -> Tag:
+    """What became of a dead letter."""
+    return _tag(LETTER, state)
 
 
 def load_tag(state: str) -> Tag:

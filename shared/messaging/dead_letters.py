@@ -91,6 +91,14 @@ async def listed(connection: AsyncConnection, state: str = "", limit: int = 200)
     )  # fmt: skip
 
 
+async def get(connection: AsyncConnection, letter_id: int) -> Row[Any]:
+    """A dead letter, open or closed. Raises `NotFound`."""
+    rows = await fetch(connection, "SELECT * FROM dead_letter WHERE id = :id", id=letter_id)
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
 async def get_locked(connection: AsyncConnection, letter_id: int) -> Row[Any]:
     """An open dead letter, locked. Raises `NotFound`, or `Conflict` when somebody closed it."""
     rows = await fetch(connection, "SELECT * FROM dead_letter WHERE id = :id FOR UPDATE", id=letter_id)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from shared.messaging import dead_letters, replay
+from shared.messaging import dead_letters, replay, showing
 from shared.web.asked import Asked
 
 router = APIRouter(prefix="/operations", tags=["operations"])
@@ -25,6 +25,18 @@ async def list_dead_letters(asked: Asked, state: Annotated[str, Query(max_length
     await asked.with_role(OPERATOR)
     async with asked.reading() as work:
         return [dict(row._mapping) for row in await dead_letters.listed(work.connection, state)]
+
+
+@router.get("/dead-letters/{letter_id}", summary="One of them, with what may be personal blacked out")
+async def show_dead_letter(letter_id: int, asked: Asked) -> dict[str, Any]:
+    """Its line of the list, its headers and its value. Who reads it is recorded."""
+    await asked.with_role(OPERATOR)
+    async with asked.reading() as work:
+        letter = await dead_letters.get(work.connection, letter_id)
+        work.audit("dead letter read", letter_id)
+        line = {name: value for name, value in letter._mapping.items() if name != "sealed"}
+        behind = await dead_letters.parked_behind(work.connection, letter)
+        return line | showing.shown(letter, asked.runtime.seal) | {"parked_behind": len(behind)}
 
 
 @router.post("/dead-letters/{letter_id}/replay", summary="Handle it now, and then what is parked behind it")

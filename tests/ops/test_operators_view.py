@@ -14,8 +14,12 @@ from ops.status import Status, status_of_all
 from services.lookup.app import service as lookup
 from services.lookup.queries.rebuild import Progress
 from shared.contracts.topics import LICENSE_STATES
+from shared.database import fetch
+from shared.ids import new_id
+from shared.messaging.showing import redacted
 from shared.settings import Settings
 from shared.testing.system import System
+from shared.tokens import Role
 from tests.conftest import MakeSystem
 
 
@@ -64,6 +68,20 @@ async def test_what_cannot_be_read_is_listed_shown_without_names_and_discarded(s
     assert await dead_letters.list_letters(["lookup"]) == []
     with pytest.raises(Obstacle, match="is closed already"):
         await dead_letters.replay_letter("lookup", letter)
+
+
+async def test_an_operators_page_shows_the_same_letter_and_that_it_was_read_is_recorded(system: System) -> None:
+    await system.publish(LICENSE_STATES.name, b'{"holder": "Ruby Bridges", "year": 1960}', key=b"k", headers=HEADERS)
+    path = f"/operations/dead-letters/{await appeared()}"
+    operator = system.token(new_id(), "Oscar Ops", Role("operator"))
+    shown = (await system.get("lookup", path, operator)).json()
+    assert (shown["value"], shown["record_key"], shown["state"]) == ({"holder": "█" * 12, "year": 1960}, "k", "dead")
+    assert "sealed" not in shown
+    async with system.processes["lookup"][0].runtime.database.begin() as connection:
+        assert len(await fetch(connection, "SELECT 1 FROM audit WHERE action = 'dead letter read'")) == 1
+    somebody = system.token(new_id(), "Rosa Lopez", Role("educator"))
+    assert (await system.get("lookup", path, somebody)).status_code == 403
+    assert (await system.get("lookup", "/operations/dead-letters/4711", operator)).status_code == 404
 
 
 async def test_a_letter_that_cannot_be_handled_stays_as_it_was(system: System) -> None:
@@ -123,4 +141,4 @@ async def appeared() -> int:
     ],
 )
 def test_ids_dates_and_words_of_enumerations_are_shown_and_free_text_is_not(value: Any, shown: Any) -> None:
-    assert dead_letters.redacted(value) == shown
+    assert redacted(value) == shown

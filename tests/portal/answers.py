@@ -176,6 +176,11 @@ LETTER_DEAD = {
     "detail": "No license has this number.", "topic": "exchange.credits.facts.v1", "record_key": "MS1",
     "at": "2026-03-04T14:00:00Z",
 }  # fmt: skip
+LETTER_DEAD_SHOWN = LETTER_DEAD | {
+    "partition": 3, "position": 41_207, "event_id": LETTER, "closed_by": None, "closed_reason": None,
+    "parked_behind": 2, "value": {"credit_id": LETTER, "title": "████████████", "amount": 1},
+    "headers": {"ce_type": "elms.exchange.CreditsAwarded.v1", "ce_id": LETTER, "ce_source": "/services/exchange"},
+}  # fmt: skip
 STAFF = [{"person_id": str(MARIA), "educator_number": "MS1000017", "has_moved": False,
           "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""}}]  # fmt: skip
 ROLES = {
@@ -329,6 +334,7 @@ GET: dict[tuple[str, str], Any] = {
         "affected": [{"license_id": LICENSE, "number": "MS204417", "credits": 2, "text": "counts toward 2021-2026"}],
     },
     ("credentials", "operations/dead-letters"): [LETTER_DEAD],
+    ("credentials", "operations/dead-letters/4"): LETTER_DEAD_SHOWN,
     ("identity", "organizations/*/staff"): STAFF,
     ("identity", "organizations/*/roles"): ROLES,
     ("identity", "cases"): [CASE],
@@ -341,6 +347,8 @@ POST: dict[tuple[str, str], Any] = {
         "outcome": "partial", "case": "C-7F2K",
         "referral": {"name": "Dora Diaz", "organization": "Delta Plains School District", "phone": "(662) 555-0117"},
     },
+    ("credentials", "operations/dead-letters/*/replay"): {"handled": 3},
+    ("credentials", "operations/dead-letters/*/discard"): {"handled": 2},
     ("identity", "recoveries"): {"detail": "If we hold an account for that, a PIN is on its way."},
     ("credentials", "licenses/*/credits"): DEVELOPMENT["credits"][0],
     ("renewals", "applications"): {"application_id": APPLICATION, "reference": "R-2026-04417", "state": "received",

@@ -23,6 +23,7 @@ class Fakes:
     """What the fake services have been asked, and what they are to refuse."""
 
     posts: list[tuple[str, Any, str]] = field(default_factory=list)
+    queries: list[dict[str, str]] = field(default_factory=list)
     refusals: dict[str, dict[str, Any]] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
     people: dict[str, Actor] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Fakes:
         is_json = request.headers.get("content-type", "").startswith("application/json")
         body = (await request.json()) if is_json and await request.body() else {}
         self.posts.append((f"{service}/{path}", body, request.headers.get("idempotency-key", "")))
+        self.queries.append(dict(request.query_params))
         if refusal := self.refusals.get(f"{service}/{path}"):
             return JSONResponse(refusal, refusal["status"])
         if (service, path) == ("identity", "sign-in"):

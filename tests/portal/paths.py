@@ -56,4 +56,5 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/print/stock": ("printer", "officer", "operator"),
     "/ops": ("operator",),
     "/ops/dead-letters": ("operator",),
+    "/ops/dead-letters/credentials/4": ("operator",),
 }

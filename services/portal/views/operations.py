@@ -1,4 +1,4 @@
-"""Operations: each service's health, lag and dead letters; replay and discard."""
+"""Operations: each service's health, lag and dead letters; one letter, replay and discard."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
-from services.portal.words import _, n_
+from services.portal.words import _, n_, noted
 from shared.errors import NotFound
 from shared.peers import PeerRefused
 from shared.settings import SERVICES
@@ -15,6 +15,10 @@ from shared.settings import SERVICES
 router = APIRouter(prefix="/ops")
 
 ROLE = "operator"
+DONE = {"replay": noted("Replayed."), "discard": noted("Discarded.")}
+HELD_BACK = {"hold_back": ("yes",)}
+"""The box that is ticked until somebody clears it."""
+
 WATCHED = tuple(name for name in SERVICES if name != "portal")
 
 
@@ -48,43 +52,58 @@ async def _health(page: Page, service: str) -> dict[str, Any]:
 
 @router.get("/dead-letters")
 async def dead_letters(page: SignedIn) -> Response:
-    return await _show_letters(page, Form())
-
-
-@router.post("/dead-letters/{service}/{letter_id}")
-async def close(page: SignedIn, service: str, letter_id: int) -> Response:
-    """Handles one now, or never."""
+    """What is open, of all services; those that are away are named, so that nothing seems well that was not asked."""
     page.require(ROLE)
-    if service not in WATCHED:
+    found = await page.together(*(_letters(page, name) for name in WATCHED))
+    asked = dict(zip(WATCHED, found, strict=True))
+    letters = [letter | {"service": name} for name, theirs in asked.items() for letter in theirs or ()]
+    letters.sort(key=lambda letter: str(letter["at"]), reverse=True)
+    return page.show("ops/dead_letters.html", letters=letters, away=[name for name in asked if asked[name] is None])
+
+
+@router.get("/dead-letters/{service}/{letter_id}")
+async def dead_letter(page: SignedIn, service: str, letter_id: int) -> Response:
+    """One of them: reason, key, age, what it says; replay, discard."""
+    page.require(ROLE)
+    return await _show_letter(page, service, letter_id, Form(lists=HELD_BACK))
+
+
+@router.post("/dead-letters/{service}/{letter_id}/{act}")
+async def close(page: SignedIn, service: str, letter_id: int, act: str) -> Response:
+    """Handles one now, or never. What goes outside stays held back unless the box was cleared."""
+    page.require(ROLE)
+    if service not in WATCHED or act not in DONE:
         raise NotFound
     form = await page.form()
     with form.trying():
-        path = f"/operations/dead-letters/{letter_id}"
-        if form["act"] == "discard":
+        body = None
+        if act == "discard":
             form.require(reason=_("Write why it is discarded."))
-            done = await page.post(service, f"{path}/discard", {"reason": form["reason"]}, form=form)
-            return page.see("/ops/dead-letters", _handled(_("Discarded."), done))
-        done = await page.post(service, f"{path}/replay", form=form)
-        return page.see("/ops/dead-letters", _handled(_("Replayed."), done))
-    return await _show_letters(page, form)
+            body = {"reason": form["reason"]}
+        held = {"hold_back": form.has("hold_back", "yes")}
+        path = f"/operations/dead-letters/{letter_id}/{act}"
+        done = await page.post(service, path, body, form=form, params=held)
+        return page.see("/ops/dead-letters", _handled(_(DONE[act]), done))
+    return await _show_letter(page, service, letter_id, form)
 
 
 def _handled(said: str, done: dict[str, int]) -> str:
     return f"{said} {n_('%(num)s event took effect.', '%(num)s events took effect.', done['handled'])}"
 
 
-async def _show_letters(page: Page, form: Form) -> Response:
-    page.require(ROLE)
-    found = await page.together(*(_letters(page, name) for name in WATCHED))
-    letters = [letter | {"service": name} for name, each in zip(WATCHED, found, strict=True) for letter in each]
-    open_ones = [letter for letter in letters if letter["state"] in ("dead", "parked")]
-    return page.show("ops/dead_letters.html", form=form, letters=open_ones)
+async def _show_letter(page: Page, service: str, letter_id: int, form: Form) -> Response:
+    if service not in WATCHED:
+        raise NotFound
+    letter = await page.get(service, f"/operations/dead-letters/{letter_id}")
+    return page.show("ops/dead_letter.html", form=form, service=service, letter=letter)
 
 
-async def _letters(page: Page, service: str) -> list[Any]:
+async def _letters(page: Page, service: str) -> list[Any] | None:
+    """A service's open letters; None while it is away."""
     try:
-        return list(await page.if_there(page.get(service, "/operations/dead-letters"), []))
+        found: list[Any] | None = await page.if_there(page.get(service, "/operations/dead-letters"))
     except PeerRefused as refused:
         if refused.status == NotFound.status:
             return []
         raise
+    return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from services.portal.words import _, language
+from services.portal.words import _, language, n_
 from shared.policies import OPEN, Policy
 
 _PATTERNS = {
@@ -45,6 +45,19 @@ def moment_text(value: Any, policy: Policy) -> str:
     if at is None:
         return ""
     return f"{day_text(at.astimezone(policy.office.zone).date())}, {time_text(at, policy)}"
+
+
+def age_text(since: Any, now: datetime) -> str:
+    """How long ago an instant was, in its largest whole unit: "2 days", "5 minutes"."""
+    at = as_instant(since)
+    if at is None:
+        return ""
+    minutes = max(int((now - at).total_seconds() // 60), 0)
+    if minutes < 60:
+        return n_("%(num)s minute", "%(num)s minutes", minutes)
+    if minutes < 48 * 60:
+        return n_("%(num)s hour", "%(num)s hours", minutes // 60)
+    return n_("%(num)s day", "%(num)s days", minutes // (24 * 60))
 
 
 def amount_text(value: Any) -> str:
