@@ -119,10 +119,10 @@ def _rows(body: bytes, content_type: str) -> Sequence[Mapping[str, Any]]:
             if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
                 raise Invalid(field="file", problem="The file is not a list of objects.")
             return found
-        text = body.decode("utf-8-sig")
-    except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
+        reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=None))
+        return [_without_overhang(row) for row in reader]
+    except (orjson.JSONDecodeError, UnicodeDecodeError, csv.Error) as error:
         raise Invalid(field="file", problem=f"The file cannot be read: {error}.") from error
-    return [_without_overhang(row) for row in csv.DictReader(io.StringIO(text))]
 
 
 def _without_overhang(row: dict[str | None, Any]) -> dict[str, Any]:

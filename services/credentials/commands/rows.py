@@ -10,7 +10,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from services.credentials.domain.license import Standing
 
+MOST = 1_000_000
+LONGEST_NAME = 100
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+Short = Annotated[str, Field(max_length=200)]
+Number = Annotated[Decimal, Field(ge=-MOST, le=MOST)]
+"""Within what a row may say at all; what a credit may be is the policy's."""
 
 
 def _none_if_empty(value: Any) -> Any:
@@ -36,8 +41,8 @@ class LicenseRow(Row):
     number: Text
     educator_number: Text
     license_type: Text
-    license_class: str = ""
-    endorsements: Annotated[tuple[str, ...], BeforeValidator(_codes)] = ()
+    license_class: Short = ""
+    endorsements: Annotated[tuple[Short, ...], BeforeValidator(_codes), Field(max_length=100)] = ()
     effective_from: date
     valid_until: date
     earning_from: Annotated[date | None, Optional] = None
@@ -56,14 +61,14 @@ class CreditRow(Row):
 
     educator_number: Text
     credit_type: Text
-    amount: Annotated[Decimal | None, Optional] = None
-    contact_hours: Annotated[Decimal | None, Optional] = None
+    amount: Annotated[Number | None, Optional] = None
+    contact_hours: Annotated[Number | None, Optional] = None
     title: Text
     provider: Text
     started_on: Annotated[date | None, Optional] = None
     completed_on: date
-    content_group: Annotated[str | None, Optional] = None
-    reference: str = ""
+    content_group: Annotated[Short | None, Optional] = None
+    reference: Short = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,21 @@ def read_rows(model: type[R], rows: Sequence[Mapping[str, Any]]) -> tuple[Report
     report = Report(read=len(rows))
     read: list[tuple[int, R]] = []
     for number, row in enumerate(rows, 1):
+        if (column := _column_with_nul(row)) is not None:
+            report.errors.append(RowError(number, column, "contains the character U+0000: leave it out."))
+            continue
         try:
             read.append((number, model.model_validate(row)))
         except ValidationError as wrong:
             first = wrong.errors(include_input=False, include_url=False)[0]
             place_ = ".".join(map(str, first["loc"])) or "row"
-            report.errors.append(RowError(number, place_, first["msg"].removeprefix("Value error, ")))
+            report.errors.append(RowError(number, place_[:LONGEST_NAME], first["msg"].removeprefix("Value error, ")))
     return report, read
+
+
+def _column_with_nul(row: Mapping[str, Any]) -> str | None:
+    """The first column with a character that no table can keep, in its text or in its name."""
+    for name, value in row.items():
+        if "\0" in name or "\0" in str(value):
+            return name.replace("\0", "\ufffd")[:LONGEST_NAME] or "row"
+    return None

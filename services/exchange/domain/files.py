@@ -93,17 +93,21 @@ def split(data: bytes, *, at_end: bool, at_most: int = ROWS) -> list[bytes]:
 
 
 def _end_of_record(lines: Sequence[bytes], place: int, at_end: bool) -> int | None:
-    """The line after the record that begins at `place`; None: it may go on in what is not read yet."""
-    record = lines[place]
-    end = place + 1
+    """The line after the record that begins at `place`; None: it may go on in what is not read yet.
+
+    Only a line with a quotation mark can close one: looking after each line would take the square of their number.
+    """
+    record, end = lines[place], place + 1
     while b'"' in record and not _WHOLE.fullmatch(record):
-        if end < len(lines) and len(record) + len(lines[end]) <= LONGEST_RECORD:
-            record += lines[end]
+        begun, size = end, len(record)
+        while end < len(lines) and (size := size + len(lines[end])) <= LONGEST_RECORD:
             end += 1
-        elif end < len(lines) or at_end:
-            return place + 1  # never closed: this line alone is wrong
+            if b'"' in lines[end - 1]:
+                break
         else:
-            return None
+            never_closed = end < len(lines) or at_end  # then this line alone is wrong
+            return place + 1 if never_closed else None
+        record += b"".join(lines[begun:end])
     return end
 
 

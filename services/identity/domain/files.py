@@ -35,6 +35,10 @@ ORGANIZATIONS = ("code", "name", "kind", "phone", "place", "hours", "schools")
 ROLES = ("educator_number", "user_id", "role", "organization_code", "first_day", "last_day")
 
 
+LONGEST = 2000
+"""Characters of a cell. The longest that anybody means is a list of license numbers or schools."""
+
+
 class FileMalformed(Invalid):
     """The file as a whole cannot be read."""
 
@@ -107,10 +111,20 @@ def _read(text: str, columns: Sequence[str], make: Callable[[int, Row], T]) -> R
     found: Read[T] = Read()
     for number, row in enumerate(_rows(text, columns), start=1):
         try:
+            _check_cells(row)
             found.rows.append(make(number, row))
         except ElmsError as error:
             found.errors.append(RowError(number, _column(error.field or ""), str(error)))
     return found
+
+
+def _check_cells(row: Row) -> None:
+    """Refuses what no table can keep."""
+    for column, cell in row.items():
+        if "\0" in cell:
+            raise Invalid(column, problem="Leave out the character U+0000.")
+        if len(cell) > LONGEST:
+            raise Invalid(column, problem=f"This is longer than {LONGEST} characters.")
 
 
 def _column(field: str) -> str:
@@ -121,11 +135,13 @@ def _column(field: str) -> str:
 
 def _rows(text: str, columns: Sequence[str]) -> Iterator[Row]:
     records = _json(text) if text.lstrip()[:1] == "[" else _csv(text)
-    for record in records:
-        unknown = sorted(str(key) for key in record if key not in columns)
+    for number, record in enumerate(records, start=1):
+        unknown = sorted(repr(key)[:40] for key in record if key not in columns and key is not None)
         if unknown:
-            problem = f"No column is called {', '.join(unknown)}; there are {', '.join(columns)}."
+            problem = f"No column is called {', '.join(unknown[:10])}; there are {', '.join(columns)}."
             raise FileMalformed("file", problem=problem)
+        if None in record:
+            raise FileMalformed("file", problem=f"Row {number} has more cells than the header.")
         yield {column: str(record.get(column) or "").strip() for column in columns}
 
 
