@@ -29,7 +29,6 @@ async def test_a_contender_that_miscounts_has_no_figures(test_servers: TestServe
 
     row = next(row for row in ROWS if row.name == "hop")
     elms = replace(row.contenders[-1], events=EVENTS)
+    servers = Servers(test_servers.kafka, test_servers.postgres)
     with pytest.raises(Miscounted, match="not every event was answered"):
-        await play_once(
-            replace(row, run=run_and_ask_for_others), elms, Servers(test_servers.kafka, test_servers.postgres)
-        )
+        await play_once(replace(row, run=run_and_ask_for_others), elms, servers)

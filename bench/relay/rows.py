@@ -1,0 +1,18 @@
+"""The messages that the relays say: a thousand licenses, each with its sums in order. Made by PostgreSQL."""
+
+from bench.hop.events import OUTPUT
+
+TOPIC = OUTPUT.name
+KEY = "md5('license' || n % 1000)::uuid::text"
+VALUE = f"""'{{{{"license_id":"' || {KEY} || '","total":' || n || '}}}}'"""
+NUMBERS = "generate_series({first}, {last}) AS n"
+
+
+def attributes(prefix: str = "") -> str:
+    """CloudEvents' attributes as JSON, each name after the prefix."""
+    made = {
+        "id": "md5('event' || n)::uuid", "type": "'elms.bench.Counted.v1'",
+        "time": "'2026-03-04T15:00:00.123456+00:00'",
+        "sequence": "n::text", "actor": "'bench'", "causationid": "md5('cause' || n)::uuid",
+    }  # fmt: skip
+    return ", ".join(f"'{prefix}{name}', {value}" for name, value in made.items())
