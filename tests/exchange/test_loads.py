@@ -17,7 +17,7 @@ from services.exchange.commands import loads as commands
 from services.exchange.domain import files
 from shared.ids import new_id
 from shared.testing.system import System
-from shared.tokens import Role
+from shared.tokens import Role, ServiceKey
 from tests.conftest import MakeSystem
 from tests.exchange import agency as a
 
@@ -182,6 +182,8 @@ async def test_only_loaders_and_officers_load(system: System, token: str) -> Non
         other = system.token(new_id(), "Somebody", Role(role))
         assert (await send(system, other, file())).status_code == status
     assert (await send(system, "", file())).status_code == 401
+    command = {"Service-Token": ServiceKey.of("operations", system.folder / "keys").sign(audience="exchange")}
+    assert (await send(system, "", file(), headers=command)).status_code == 202  # `elms load`
     for query, field in (("agency=nobody", "agency"), ("agency=mde&kind=pets", "kind")):
         answer = await system.ask("POST", "exchange", f"/loads?{query}", token, content=file())
         assert (answer.status_code, answer.json()["field"]) == (422, field)

@@ -14,13 +14,10 @@ from services.credentials.commands import importing, states
 from services.credentials.commands.rows import Report, RowError
 from shared.errors import Invalid
 from shared.messaging.work import Work
-from shared.tokens import Actor
 from shared.web.asked import Asked, AskedRequest
 
 router = APIRouter(tags=["import"])
 LOADERS = ("loader", "licensing_officer")
-OPERATIONS = "operations"
-"""Whoever may write the keys folder of the installation: the `elms` command."""
 
 BITE = 1000
 """Rows of one transaction."""
@@ -72,7 +69,7 @@ async def import_credits(asked: Asked, preview: bool = False) -> Imported:
 async def say_again(
     asked: Asked, after: UUID | None = None, at_most: Annotated[int, Query(ge=1, le=5000)] = 1000
 ) -> SaidAgain:
-    actor = await _operator(asked)
+    actor = await asked.staff("operator")
 
     async def command(work: Work) -> SaidAgain:
         said, following = await states.say_states_again(work, after=after, at_most=at_most)
@@ -83,7 +80,7 @@ async def say_again(
 
 @router.post("/operations/licenses/say", summary="Say these licenses again, as they stand")
 async def say_some(ids: list[UUID], asked: Asked) -> SaidAgain:
-    actor = await _operator(asked)
+    actor = await asked.staff("operator")
 
     async def command(work: Work) -> SaidAgain:
         return SaidAgain(said=await states.say_of_some(work, ids), next_after=None)
@@ -93,7 +90,7 @@ async def say_some(ids: list[UUID], asked: Asked) -> SaidAgain:
 
 async def _import(asked: AskedRequest, take: Import, *, preview: bool) -> Imported:
     """The file in bites, each in a transaction of its own: done again, a half-done import is completed."""
-    actor = await _loader(asked)
+    actor = await asked.staff(*LOADERS)
     rows = _rows(await asked.request.body(), asked.request.headers.get("content-type", ""))
     found = Imported(read=len(rows), new=0, known=0, errors=[], preview=preview)
     for start in range(0, len(rows), BITE):
@@ -128,15 +125,3 @@ def _rows(body: bytes, content_type: str) -> Sequence[Mapping[str, Any]]:
 def _without_overhang(row: dict[str | None, Any]) -> dict[str, Any]:
     """A row with more cells than the header keeps them under a name that no import knows, and is refused for it."""
     return {name or "cells after the last column": value for name, value in row.items() if value is not None}
-
-
-async def _loader(asked: AskedRequest) -> Actor:
-    if "authorization" in asked.request.headers:
-        return await asked.with_role(*LOADERS)
-    return asked.peer(OPERATIONS)
-
-
-async def _operator(asked: AskedRequest) -> Actor:
-    if "authorization" in asked.request.headers:
-        return await asked.with_role("operator")
-    return asked.peer(OPERATIONS)

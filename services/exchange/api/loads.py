@@ -107,7 +107,7 @@ async def post_load(
     name: Annotated[str, Query(max_length=200)] = "",
 ) -> Load:
     """The body is the file. With an `Idempotency-Key` the same file sent again is the same load."""
-    actor = await asked.with_role(*MAY)
+    actor = await asked.staff(*MAY)
     check_agency(asked, agency)
     if kind not in COLUMNS:
         raise KindNotLoaded(kind=kind)
@@ -125,14 +125,14 @@ async def post_load(
 
 @router.get("/loads", summary="The latest loads")
 async def list_loads(asked: Asked) -> list[Load]:
-    await asked.with_role(*MAY)
+    await asked.staff(*MAY)
     async with asked.reading() as work:
         return [_shown(row) for row in await loads.find_all(work)]
 
 
 @router.get("/loads/{load_id}", summary="The preview of a load, and how far it is")
 async def get_load(load_id: UUID, asked: Asked) -> Load:
-    await asked.with_role(*MAY)
+    await asked.staff(*MAY)
     async with asked.reading() as work:
         load = _shown(await loads.get(work, load_id))
         found = await problems.find(work, load_id, at_most=SHOWN_PROBLEMS)
@@ -141,7 +141,7 @@ async def get_load(load_id: UUID, asked: Asked) -> Load:
 
 @router.get("/loads/{load_id}/errors.csv", summary="What is wrong with rows: Row, Field, Problem, Fix, Reference")
 async def get_errors(load_id: UUID, asked: Asked) -> StreamingResponse:
-    await asked.with_role(*MAY)
+    await asked.staff(*MAY)
     async with asked.reading() as work:
         load = await loads.get(work, load_id)
     headers = {"Content-Disposition": f'attachment; filename="errors-{load.load_id}.csv"'}
@@ -150,13 +150,13 @@ async def get_errors(load_id: UUID, asked: Asked) -> StreamingResponse:
 
 @router.post("/loads/{load_id}/load", status_code=202, summary="Load what is new; a second time loads nothing more")
 async def load_it(load_id: UUID, asked: Asked) -> Any:
-    await asked.with_role(*MAY)
+    await asked.staff(*MAY)
     return await asked.once(lambda work: _then_shown(commands.begin_loading(work, load_id)), status=202)
 
 
 @router.get("/loads/{load_id}/recall-preview", summary="What a recall would change, before it does")
 async def preview_recall(load_id: UUID, asked: Asked) -> RecallPreview:
-    await asked.with_role(*MAY)
+    await asked.staff(*MAY)
     async with asked.reading() as work:
         await loads.get(work, load_id)
         counted = await loads.count_standing(work, load_id)
@@ -167,7 +167,7 @@ async def preview_recall(load_id: UUID, asked: Asked) -> RecallPreview:
 
 @router.post("/loads/{load_id}/recall", status_code=202, summary="Take back every credit of the load")
 async def recall_it(load_id: UUID, recall: Recall, asked: Asked) -> Any:
-    await asked.with_role(*MAY)
+    await asked.staff(*MAY)
     return await asked.once(
         lambda work: _then_shown(commands.begin_recall(work, load_id, recall.reason.strip())), status=202
     )

@@ -21,14 +21,11 @@ from services.identity.domain.passwords import check
 from services.identity.domain.roles import Role
 from shared.errors import Refused
 from shared.ids import OrganizationId, new_id
-from shared.tokens import Actor
-from shared.web.asked import Asked, AskedRequest
+from shared.web.asked import OPERATIONS, Asked, AskedRequest
 
 router = APIRouter(prefix="/import", tags=["import"])
 MOST_BYTES = 64 * 1024 * 1024
 LOADERS = (Role.LOADER.value, Role.LICENSING_OFFICER.value)
-OPERATIONS = "operations"
-"""Whoever may write the keys folder of the installation: the `elms` command."""
 
 
 class RowProblem(BaseModel):
@@ -56,7 +53,7 @@ async def import_people(
     preview: bool = False,
 ) -> Imported:
     """Loaded in bites; a row whose external id or educator number is known changes nothing."""
-    actor = await _loader(asked)
+    actor = await asked.staff(*LOADERS)
     file = await asyncio.to_thread(read_people, await _text(asked), today=asked.today())
     hashes = {} if preview else await _password_hashes(asked, file)
     report = importing.Report(read=len(file.rows) + len(file.errors), errors=list(file.errors))
@@ -76,7 +73,7 @@ async def import_people(
 
 @router.post("/organizations", summary="Districts and other organizations")
 async def import_organizations(asked: Asked) -> Imported:
-    actor = await _loader(asked)
+    actor = await asked.staff(*LOADERS)
     file = read_organizations(await _text(asked), new_id=lambda: OrganizationId(new_id()))
     async with asked.runtime.work(actor=actor.id) as work:
         return _loaded(file.errors, await importing.import_organizations(work, file.rows))
@@ -89,13 +86,6 @@ async def import_roles(asked: Asked) -> Imported:
     file = read_roles(await _text(asked))
     async with asked.runtime.work(actor=actor.id) as work:
         return _loaded(file.errors, await importing.import_roles(work, file.rows))
-
-
-async def _loader(asked: AskedRequest) -> Actor:
-    """A loader or a licensing officer; or the `elms` command with its own key."""
-    if "authorization" in asked.request.headers:
-        return await asked.with_role(*LOADERS)
-    return asked.peer(OPERATIONS)
 
 
 async def _text(asked: AskedRequest) -> str:

@@ -13,14 +13,11 @@ from services.renewals.commands.filing import Filed, Filing
 from shared.errors import ElmsError, Invalid
 from shared.ids import ApplicationId, LicenseId, OrganizationId, PersonId
 from shared.messaging.work import Work
-from shared.tokens import Actor
-from shared.web.asked import Asked, AskedRequest
+from shared.web.asked import Asked
 
 router = APIRouter(prefix="/import", tags=["import"])
 
 MOST_AT_ONCE = 1000
-OPERATIONS = "operations"
-"""Whoever may write the keys folder of the installation: the `elms` command."""
 
 
 class Imported(Input):
@@ -62,7 +59,7 @@ class ImportShown(BaseModel):
 @router.post("/applications", summary="File for many educators: for licensing officers and loaders")
 async def import_applications(given: ImportInput, asked: Asked) -> ImportShown:
     """Credentials decides each by event, as of any other; the time limit to decide begins today."""
-    actor = await _loader(asked)
+    actor = await asked.staff("licensing_officer", "loader")
     if actor.person_id in {row.person_id for row in given.applications}:
         raise Invalid(field="applications", problem="Nobody files for themselves here.")
 
@@ -77,13 +74,6 @@ async def import_applications(given: ImportInput, asked: Asked) -> ImportShown:
 
     answer: Answered = await asked.once(file_them, actor=actor)
     return answer  # type: ignore[no-any-return]
-
-
-async def _loader(asked: AskedRequest) -> Actor:
-    """A licensing officer, a loader, or the `elms` command. Raises `Forbidden` or `NotSignedIn`."""
-    if "authorization" in asked.request.headers:
-        return await asked.with_role("licensing_officer", "loader")
-    return asked.peer(OPERATIONS)
 
 
 def _check_past(filed_at: datetime | None, now: datetime, place: int) -> None:
