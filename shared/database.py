@@ -27,6 +27,7 @@ SERVER_SETTINGS = {
 
 _TRANSIENT_CLASSES = ("08", "53", "57P", "58")
 _TRANSIENT_STATES = {"40001", "40P01", "55P03", "25P03", "25006", "57014"}
+_NOT_KEPT = {"22001", "22003", "22008", "22021", "54000"}
 _AWAY = (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError, ConnectionError)
 
 
@@ -40,6 +41,7 @@ class Database:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=10,
+            hide_parameters=True,  # they may be private, and an error's text is kept in logs and dead letters
             connect_args={"server_settings": SERVER_SETTINGS | {"application_name": name}, "timeout": 5},
         )
 
@@ -108,6 +110,14 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, InterfaceError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return True
     return any(isinstance(e, _AWAY) for e in causes(error))
+
+
+def cannot_be_kept(error: BaseException) -> bool:
+    """Whether a value was the obstacle: too large or too long for its column, or a character that no text may have."""
+    state = sqlstate(error)
+    if state == "22000":  # the driver refused it; where the type is wrong, the mistake is ours
+        return any(isinstance(e, OverflowError | UnicodeEncodeError) for e in causes(error))
+    return state in _NOT_KEPT
 
 
 def is_duplicate(error: BaseException, table: str) -> bool:

@@ -19,7 +19,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
-from shared.database import is_duplicate, is_transient
+from shared.database import cannot_be_kept, is_duplicate, is_transient
 from shared.errors import Refused
 from shared.messaging import dead_letters, positions
 from shared.messaging.backoff import Backoff
@@ -197,7 +197,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._until_done(records[:middle])
             await self._until_done(records[middle:])
             return True
-        if not isinstance(error, Refused) and self._too_many_failures():
+        if not _is_refusal(error) and self._too_many_failures():
             await self._pause(error)
             return False
         await self._set_aside(records[0], error)
@@ -220,7 +220,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             DEAD_LETTERS.labels(self.subscription.name).inc(len(dead))
 
     async def _set_aside(self, record: Record, error: Exception) -> None:
-        reason = "refused" if isinstance(error, Refused) else "unexpected"
+        reason = "refused" if _is_refusal(error) else "unexpected"
         log.error("dead letter", consumer=self.subscription.name, offset=record.offset, exc_info=error)
         letter = DeadLetter(record, reason, f"{type(error).__name__}: {error}")
         backoff = Backoff()
@@ -286,6 +286,11 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             "lag": self.lag(),
             "seconds_since_progress": round(time.monotonic() - self.last_progress, 1),
         }
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether the event is to blame, for good: no number of these says anything about this release."""
+    return isinstance(error, Refused) or cannot_be_kept(error)
 
 
 def _after(records: Sequence[Record]) -> Positions:

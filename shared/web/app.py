@@ -13,8 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.database import is_transient
-from shared.errors import ElmsError, Unavailable
+from shared.database import cannot_be_kept, is_transient
+from shared.errors import ElmsError, Invalid, Unavailable
 from shared.telemetry import REQUEST_SECONDS, child_of, trace
 from shared.tokens import Verifier
 from shared.web import health, operations
@@ -92,6 +92,9 @@ def _unexpected(error: Exception) -> Response:
     if is_transient(error):
         log.warning("away", error=repr(error)[:300])
         return problem(Unavailable())
+    if cannot_be_kept(error):
+        log.warning("a value that cannot be kept", exc_info=error)
+        return problem(Invalid(problem="A value is too large or too long, or has a character that cannot be kept."))
     log.error("unexpected", exc_info=error)
     return problem(ElmsError())
 

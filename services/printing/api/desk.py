@@ -54,7 +54,7 @@ async def cut(asked: Asked, wanted: Cut | None = None) -> Any:
 async def batches(
     asked: Asked,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: Annotated[int | None, Query(ge=1, lt=2**31)] = None,
 ) -> list[dict[str, Any]]:
     """Page with the last `number` as `before`."""
     await printer(asked)

@@ -204,7 +204,7 @@ async def pieces(
     batch_id: UUID,
     asked: Asked,
     state: Annotated[str, Query(max_length=20)] = "",
-    after: Annotated[int, Query(ge=-1)] = -1,
+    after: Annotated[int, Query(ge=-1, lt=2**31)] = -1,
     limit: Annotated[int, Query(ge=1, le=2000)] = 200,
 ) -> list[dict[str, Any]]:
     await printer(asked)
