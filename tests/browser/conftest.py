@@ -32,6 +32,6 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 def portal(running: Served) -> Served:
     """The portal, its fakes as they were."""
     fakes = running.fakes
-    for changed in (fakes.posts, fakes.queries, fakes.refusals, fakes.away, fakes.changed, fakes.errors):
+    for changed in (fakes.posts, fakes.queries, fakes.looks, fakes.refusals, fakes.away, fakes.changed, fakes.errors):
         changed.clear()
     return running

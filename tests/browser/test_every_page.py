@@ -1,13 +1,18 @@
 """Every page: no violation that axe finds, in both languages; nothing wider than a phone of 320 pixels."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from tests.browser.visiting import opened, overflow, violations
 from tests.portal.paths import EVERYBODY, PAGES
 from tests.portal.serving import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+AT_ONCE = 4
+"""Tabs that load and are judged side by side: while one waits for its page, another is judged."""
 
 
 def _by_user() -> dict[str, list[str]]:
@@ -22,25 +27,45 @@ def _by_user() -> dict[str, list[str]]:
 async def test_axe_finds_nothing_and_nothing_is_too_wide(
     browser: Browser, portal: Served, language: str, width: int
 ) -> None:
-    wrong = []
-    for user, paths in _by_user().items():
-        page = await opened(browser, portal.address, user, viewport={"width": width, "height": 800})
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def judge(tab: Page, paths: list[str]) -> list[str]:
+        wrong = []
         for path in paths:
-            await page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
-            found = await violations(page)
-            if await overflow(page) > 0:
-                found.append(f"{await overflow(page)} pixels too wide")
+            async with free:
+                await tab.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+                found = await violations(tab)
+                if (wide := await overflow(tab)) > 0:
+                    found.append(f"{wide} pixels too wide")
             wrong += [f"{path}: {each}" for each in found]
-        await page.context.close()
-    assert wrong == []
+        return wrong
+
+    async def judge_all(user: str, paths: list[str]) -> list[str]:
+        async with free:
+            first = await opened(browser, portal.address, user, judged=True, viewport={"width": width, "height": 800})
+            tabs = [first, *[await first.context.new_page() for _ in range(len(paths) // 8)]]
+        found = await asyncio.gather(*(judge(tab, paths[n :: len(tabs)]) for n, tab in enumerate(tabs)))
+        await first.context.close()
+        return [each for wrong in found for each in wrong]
+
+    found = await asyncio.gather(*(judge_all(user, paths) for user, paths in _by_user().items() if paths))
+    assert [each for wrong in found for each in wrong] == []
 
 
 async def test_a_form_with_errors_has_no_violation_and_leads_to_its_fields(browser: Browser, portal: Served) -> None:
-    page = await opened(browser, portal.address, "maria")
+    page = await opened(browser, portal.address, "maria", judged=True)
     await page.goto("/licenses/MS204417/add-ceu")
     await page.click("#add button[type=submit]")
     assert await violations(page) == []
     assert await page.evaluate("document.activeElement.classList.contains('elms-problems')")
     await page.click(".elms-problems a >> nth=0")
     assert await page.evaluate("document.activeElement.id") == "title"
+    await page.context.close()
+
+
+async def test_what_is_wrong_with_a_page_is_found(browser: Browser, portal: Served) -> None:
+    page = await opened(browser, portal.address, judged=True)
+    await page.goto("/help")
+    await page.evaluate("document.documentElement.removeAttribute('lang')")
+    assert [found.split(":")[0] for found in await violations(page)] == ["html-has-lang"]
     await page.context.close()

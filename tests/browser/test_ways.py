@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.visiting import opened
-from tests.portal.answers import APPLICATION_SHOWN
+from tests.portal.answers import APPLICATION_SHOWN, QUEUE
 from tests.portal.serving import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -72,6 +72,19 @@ async def test_an_application_changes_on_the_page_while_one_looks_at_it(browser:
     now = before | {"why": "Not decided yet"}
     portal.fakes.changed["application"] = {"version": 5, "status": now}
     await expect(page.locator("main")).to_contain_text("Not decided yet", timeout=15_000)
+    await page.context.close()
+
+
+async def test_what_is_new_in_a_queue_is_offered_and_no_row_jumps(browser: Browser, portal: Served) -> None:
+    page = await opened(browser, portal.address, "lee")
+    await page.goto("/queue")
+    rows = await page.locator("tbody").inner_html()
+    more = QUEUE["counts"] | {"waiting": QUEUE["counts"]["waiting"] + 3}
+    portal.fakes.changed["renewals/queue"] = QUEUE | {"counts": more, "rows": QUEUE["rows"][::-1]}
+    await expect(page.locator("main")).to_contain_text("3 new. Show", timeout=20_000)
+    assert await page.locator("tbody").inner_html() == rows
+    await page.click("text=3 new. Show")
+    await expect(page.locator("h1")).to_have_text("45 waiting")
     await page.context.close()
 
 

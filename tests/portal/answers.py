@@ -245,7 +245,7 @@ OTHERS = [
     }
     for n, name in enumerate(("Ada Byrd", "Christopher Montgomery-Featherstonehaugh", "Bo Li", "Dee Ray"), start=2)
 ]
-QUEUE = {
+QUEUE: dict[str, Any] = {
     "organization_id": str(DISTRICT), "organization": "Delta Plains School District",
     "counts": {"waiting": 42, "overdue": 2, "due_this_week": 5, "yours": 1, "free": 40, "returned": 3,
                "ends_in_30_days": 0, "blocked": 0},

@@ -24,6 +24,7 @@ class Fakes:
 
     posts: list[tuple[str, Any, str]] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
+    looks: dict[str, dict[str, str]] = field(default_factory=dict)
     refusals: dict[str, dict[str, Any]] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
     people: dict[str, Actor] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Fakes:
             return JSONResponse({"detail": "away"}, 503)
         if request.method == "POST":
             return await self._post(service, path, request)
+        self.looks[f"{service}/{path}"] = dict(request.query_params)
         if error := self.errors.get(f"{service}/{path}"):
             return JSONResponse(error, error["status"])
         known = self.changed.get(f"{service}/{path}", answers.GET.get((service, path)))

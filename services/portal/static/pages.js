@@ -79,7 +79,7 @@ function listen(address) {
 }
 
 async function refresh() {
-  const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Live": "1" } });
+  const answer = await fetch(live.dataset.liveFrom || location.href, { credentials: "same-origin", headers: { "X-Live": "1" } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-part]")) {

@@ -1,23 +1,18 @@
 """One application: where it is, why, what comes next, by when; live where scripts run, the same without."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from services.portal.forms import Form
+from services.portal.live import changes
 from services.portal.page import Live, Page, SignedIn
 from services.portal.words import _, noted
 
 router = APIRouter(prefix="/applications/{reference}")
 
 STEPS = (noted("Filed"), noted("Review"), noted("Renewed"), noted("Printed"), noted("Mailed"))
-LOOKED_EVERY = 1.0
-STREAM_SECONDS = 300.0
-"""A stream ends after so long, and the browser opens the next: no connection is held forever."""
 
 
 @router.get("")
@@ -45,21 +40,7 @@ async def withdraw(page: SignedIn, reference: str) -> Response:
 @router.get("/events")
 async def events(page: Live, reference: str) -> Response:
     """Server-sent events: `changed` whenever the application or its paper has."""
-    first = await _version(page, reference)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_stream(page, reference, first), media_type="text/event-stream", headers=headers)
-
-
-async def _stream(page: Page, reference: str, known: str) -> AsyncIterator[str]:
-    ends = time.monotonic() + STREAM_SECONDS
-    yield "retry: 2000\n\n"
-    while time.monotonic() < ends and not page.site.stopping.is_set():
-        await asyncio.sleep(LOOKED_EVERY)
-        if await page.request.is_disconnected():
-            return
-        found = await page.if_there(_version(page, reference), known)
-        yield ": here\n\n" if found == known else f"event: changed\ndata: {found}\n\n"
-        known = found
+    return await changes(page, lambda: _version(page, reference))
 
 
 async def _version(page: Page, reference: str) -> str:

@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from services.portal.areas import APPROVERS
 from services.portal.forms import Form
-from services.portal.page import Page, SignedIn
+from services.portal.live import changes
+from services.portal.page import Live, Page, SignedIn
 from services.portal.words import _, n_, noted
+from services.portal.words.formats import day_text
 from shared.errors import NotFound
 
 router = APIRouter(prefix="/queue")
@@ -28,14 +30,31 @@ ACTS = ("claim", "release", "originals", "decide", "undo")
 Word = Annotated[str, Query(max_length=100)]
 
 
+LOOKED_EVERY = 3.0
+"""Seconds between two looks at a queue that somebody has open."""
+
+FILTERS = ("show", "holder", "kind", "ends_before", "name")
+
+
 @router.get("")
-async def queue(
-    page: SignedIn, show: Word = "waiting", name: Word = "", ends_before: Word = "", after: Word = ""
-) -> Response:
+async def queue(page: SignedIn, after: Word = "") -> Response:
     """One page of the queue. Filters stand in the address, so that it can be kept and sent."""
     page.require(*APPROVERS)
-    asked = Form({"show": show, "name": name, "ends_before": ends_before})
-    return await _show_queue(page, asked, after)
+    given = {name: page.request.query_params.get(name, "")[:100] for name in FILTERS}
+    return await _show_queue(page, Form(given | {"show": given["show"] or "waiting"}), after)
+
+
+@router.get("/events")
+async def events(page: Live) -> Response:
+    """`changed` whenever another number of applications waits where the person looks."""
+    page.require(*APPROVERS)
+    show = page.request.query_params.get("show", "")
+
+    async def look() -> str:
+        counts = (await page.get("renewals", "/queue", limit=1))["counts"]
+        return str(counts[_count_of(show)])
+
+    return await changes(page, look, every=LOOKED_EVERY)
 
 
 @router.post("/selected")
@@ -127,11 +146,10 @@ def _said(act: str) -> tuple[str, ...]:
 
 
 async def _show_queue(page: Page, asked: Form, after: str) -> Response:
-    filters = {name: asked[name] for name in ("show", "name", "ends_before") if asked[name]}
-    found = await page.get("renewals", "/queue", **filters, after=after)
-    counts = found["counts"]
+    filters = {name: asked[name] for name in FILTERS if asked[name]}
+    found, holders = await page.together(page.get("renewals", "/queue", **filters, after=after), _holders(page))
+    counts, kinds = found["counts"], [(kind.code, _(kind.name)) for kind in page.policy.applications]
     shows = [(code, _(words), counts[field], _link(filters | {"show": code})) for code, words, field in SHOWS]
-    chips = [(value, _link({n: v for n, v in filters.items() if n != name})) for name, value in filters.items()]
     return page.show(
         "queue/queue.html",
         form=asked,
@@ -139,10 +157,53 @@ async def _show_queue(page: Page, asked: Form, after: str) -> Response:
         title=n_("%(num)s waiting", "%(num)s waiting", counts["waiting"]),
         shows=[each for each in shows if each[2] or each[0] in ("waiting", asked["show"])],
         show=asked["show"] or "waiting",
-        chips=[chip for chip, name in zip(chips, filters, strict=True) if name != "show"],
+        count=counts[_count_of(asked["show"])],
+        known=_known(page),
+        here=_link(filters),
+        chips=_chips(filters, {"holder": dict(holders), "kind": dict(kinds)}),
+        holders=holders,
+        kinds=kinds,
         first=_link(filters) if after else "",
         next=_link(filters | {"after": found["next"]}) if found["next"] else "",
     )
+
+
+def _count_of(show: str) -> str:
+    """Which of the counts belongs to a part of the queue."""
+    return next((field for code, _words, field in SHOWS if code == show), "waiting")
+
+
+def _known(page: Page) -> int | None:
+    """How many were there when the page was loaded, where it asks again for what is new."""
+    known = page.request.query_params.get("known", "")
+    return int(known) if known.isascii() and known.isdigit() else None
+
+
+def _chips(filters: dict[str, str], names: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
+    """(words, the address without it) of each filter that is on."""
+    words = {name: names.get(name, {}).get(value, value) for name, value in filters.items() if name != "show"}
+    if "ends_before" in words:
+        words["ends_before"] = _("ends before %(date)s", date=_day(words["ends_before"]))
+    return [(said, _link({n: v for n, v in filters.items() if n != name})) for name, said in words.items()]
+
+
+def _day(typed: str) -> str:
+    try:
+        return day_text(typed)
+    except ValueError:
+        return typed
+
+
+async def _holders(page: Page) -> list[tuple[str, str]]:
+    """Who may hold a claim in the person's queue, by name; nobody while identity is away."""
+    roles = (*page.policy.review.district_roles, "licensing_officer")
+    theirs = next((o for role in roles for o in page.actor.organizations(role, page.today)), None)
+    if theirs is None:
+        return []
+    staffing = await page.if_there(page.get("identity", f"/organizations/{theirs}/roles"), {})
+    people = {g["person_id"]: g["name"] for g in staffing.get("grants", ()) if g["role"] in roles}
+    people |= {d["designee_id"]: d["name"] for d in staffing.get("delegations", ())}
+    return sorted(people.items(), key=lambda person: person[1])
 
 
 def _link(filters: dict[str, str]) -> str:
