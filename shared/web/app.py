@@ -93,7 +93,7 @@ def _unexpected(error: Exception) -> Response:
         log.warning("away", error=repr(error)[:300])
         return problem(Unavailable())
     if cannot_be_kept(error):
-        log.warning("a value that cannot be kept", exc_info=error)
+        log.warning("a value that cannot be kept", error=repr(error)[:300])
         return problem(Invalid(problem="A value is too large or too long, or has a character that cannot be kept."))
     log.error("unexpected", exc_info=error)
     return problem(ElmsError())
