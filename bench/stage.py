@@ -61,7 +61,7 @@ class Stage:
         program = import_module(self.module)
         await program.prepare(self.database)
         names = {"KAFKA": self.servers.kafka, "DATABASE": self.database, "TOPIC_PREFIX": self.prefix}
-        names |= {"PORT": str(free_port()), "LOG_LEVEL": "WARNING", "EVENTS": str(self.events)}
+        names |= {"PORT": str(free_port()), "LOG_LEVEL": "WARNING", "EVENTS": str(self.events), "WARM": str(self.warm)}
         given = environ | {f"ELMS_{name}": value for name, value in names.items()}
         command = (sys.executable, "-m", self.module)
         self.process = await asyncio.create_subprocess_exec(*command, env=given, stdin=asyncio.subprocess.PIPE)
@@ -79,23 +79,28 @@ class Stage:
         finally:
             await producer.stop()
 
-    @asynccontextmanager
-    async def frozen(self) -> AsyncIterator[None]:
-        """The contender stands still inside, warm and with its connections open, and wakes at the end."""
+    def freeze(self) -> None:
+        """The contender stands still, warm and with its connections open."""
         assert self.process is not None
-        process = psutil.Process(self.process.pid)
-        process.suspend()
-        try:
-            yield
-        finally:
-            process.resume()
+        psutil.Process(self.process.pid).suspend()
+
+    def wake(self) -> None:
+        """The contender goes on."""
+        assert self.process is not None
+        psutil.Process(self.process.pid).resume()
+
+    @property
+    def warm(self) -> int:
+        """Events before the clock starts: connections are open then, statements known, partitions assigned."""
+        return min(500, max(50, self.events // 10))
 
     @asynccontextmanager
     async def clock(self) -> AsyncIterator[None]:
         """Measures what happens inside."""
         assert self.process is not None
         roots = {"python": self.process.pid, **self.servers.processes}
-        before, began = processor_seconds(roots), time.perf_counter()
+        before = processor_seconds(roots)
+        began = time.perf_counter()
         yield
         seconds, after = time.perf_counter() - began, processor_seconds(roots)
         self.taken = Taken(seconds, {name: after[name] - before[name] for name in roots})

@@ -81,16 +81,18 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         self.consumer = consumer
         self.position: dict[TopicPartition, int] = {}
         self.said = asyncio.Event()
+        self.turn = asyncio.Lock()
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
         self.position.clear()
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
+        async with self.turn:
+            add = "INSERT INTO position SELECT unnest($1::int[]), 0 ON CONFLICT DO NOTHING"
+            await self.connection.execute(add, [part.partition for part in assigned])
+            found = dict(await self.connection.fetch("SELECT partition, next_offset FROM position"))
         for part in assigned:
-            add = "INSERT INTO position VALUES ($1, 0) ON CONFLICT DO NOTHING"
-            await self.connection.execute(add, part.partition)
-            find = "SELECT next_offset FROM position WHERE partition = $1"
-            self.position[part] = await self.connection.fetchval(find, part.partition)
+            self.position[part] = found[part.partition]
             self.consumer.seek(part, self.position[part])
 
     async def run(self) -> None:
@@ -100,6 +102,8 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
             events: dict[str, Event] = {}
             moves: list[tuple[int, int, int]] = []
             for part, records in found.items():
+                if records[0].offset != self.position.get(part):  # fetched before we stood where the database says
+                    continue
                 events |= {event[0]: event for event in map(read, records)}
                 moves.append((part.partition, self.position[part], records[-1].offset + 1))
                 self.position[part] = records[-1].offset + 1
@@ -118,7 +122,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def save_new(self, events: list[Event], moves: list[tuple[int, int, int]]) -> None:
         columns = [",".join(column) for column in zip(*events, strict=True)] or ["", "", ""]
-        async with self.connection.transaction():
+        async with self.turn, self.connection.transaction():
             moved = await self.connection.fetchval(TAKE, *columns, *zip(*moves, strict=True))
             if moved != len(moves):
                 raise RuntimeError("somebody else owns a partition now")

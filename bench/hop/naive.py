@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 INPUT, OUTPUT = "bench.input.facts.v1", "bench.output.facts.v1"
+PUBLISHED_AT_ONCE, POLL = 100, 0.1
 
 
 class Added(BaseModel):
@@ -87,7 +88,7 @@ class Worker:
         """Publishes the outbox, one by one."""
         while True:
             async with self.session.begin() as session:
-                rows = (await session.scalars(select(Outbox).order_by(Outbox.id).limit(100))).all()
+                rows = (await session.scalars(select(Outbox).order_by(Outbox.id).limit(PUBLISHED_AT_ONCE))).all()
                 for row in rows:
                     await self.broker.publish(
                         Counted(license_id=row.license_id, total=row.total),
@@ -96,8 +97,8 @@ class Worker:
                         headers={"ce_id": str(row.event_id), "ce_causationid": str(row.cause)},
                     )
                     await session.delete(row)
-            if not rows:
-                await asyncio.sleep(0.01)
+            if len(rows) < PUBLISHED_AT_ONCE:
+                await asyncio.sleep(POLL)
 
 
 def engine(database: str) -> AsyncEngine:

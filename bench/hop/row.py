@@ -13,22 +13,21 @@ from shared.messaging import outbox
 from shared.messaging.envelope import to_headers
 from shared.messaging.publish import Message
 
-WARM = 500
-"""Events before the clock starts: connections are open then, statements known, partitions assigned."""
 EVENTS_PER_LICENSE = 2
 
 
 async def run(stage: Stage) -> None:
     """The contender is warmed, stands still while the topic is filled, and is timed until all is said."""
-    given = events(WARM + stage.events)
+    given = events(stage.warm + stage.events)
     messages = [message(event_id, event) for event_id, event in given]
     await stage.topics(INPUT, OUTPUT)
     await stage.start()
-    await stage.fill(INPUT, messages[:WARM])
-    await stage.until_said(OUTPUT, WARM)
-    async with stage.frozen():
-        await stage.fill(INPUT, messages[WARM:])
+    await stage.fill(INPUT, messages[: stage.warm])
+    await stage.until_said(OUTPUT, stage.warm)
+    stage.freeze()
+    await stage.fill(INPUT, messages[stage.warm :])
     async with stage.clock():
+        stage.wake()
         await stage.until_said(OUTPUT, len(given))
     await verify(stage, given)
 

@@ -55,7 +55,7 @@ async def main() -> None:
         headers = dict(message.headers)
         return KafkaResponse(body, key=headers["ce_subject"].encode(), headers=headers)
 
-    await FastStream(outbox, on_startup=[broker.start], logger=None).run()
+    await FastStream(outbox, on_startup=[broker.start], after_shutdown=[broker.stop], logger=None).run()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import orjson
 import uvloop
 from aiokafka import AIOKafkaProducer
 
-from bench.relay.row import WARM
 from bench.relay.rows import KEY, NUMBERS, TOPIC, VALUE, attributes
 
 FILL = "SELECT"
@@ -48,17 +47,16 @@ async def send(producer: AIOKafkaProducer, topic: str, given: list[Message]) -> 
 
 
 async def main() -> None:
-    kafka, database, prefix, count = (
-        os.environ[f"ELMS_{name}"] for name in ("KAFKA", "DATABASE", "TOPIC_PREFIX", "EVENTS")
-    )
-    given = await messages(database, WARM + int(count))
+    kafka, database, prefix = (os.environ[f"ELMS_{name}"] for name in ("KAFKA", "DATABASE", "TOPIC_PREFIX"))
+    warm, count = int(os.environ["ELMS_WARM"]), int(os.environ["ELMS_EVENTS"])
+    given = await messages(database, warm + count)
     producer = AIOKafkaProducer(
         bootstrap_servers=kafka, acks="all", enable_idempotence=True, linger_ms=2, max_batch_size=262_144
     )
     await producer.start()
-    await send(producer, prefix + TOPIC, given[:WARM])
+    await send(producer, prefix + TOPIC, given[:warm])
     await asyncio.to_thread(sys.stdin.readline)  # the word to begin
-    await send(producer, prefix + TOPIC, given[WARM:])
+    await send(producer, prefix + TOPIC, given[warm:])
     await producer.stop()
     await asyncio.Event().wait()
 

@@ -5,23 +5,21 @@ from importlib import import_module
 from bench.hop.events import OUTPUT
 from bench.stage import Miscounted, Stage
 
-WARM = 500
-
 
 async def run(stage: Stage) -> None:
     """The contender is warmed, the outbox is filled in one transaction, and its commit starts the clock."""
     fill = import_module(stage.module).FILL
     await stage.topics(OUTPUT)
     await stage.start()
-    await stage.connection.execute(fill.format(first=1, last=WARM))
-    await stage.until_said(OUTPUT, WARM)
+    await stage.connection.execute(fill.format(first=1, last=stage.warm))
+    await stage.until_said(OUTPUT, stage.warm)
     filling = stage.connection.transaction()
     await filling.start()
-    await stage.connection.execute(fill.format(first=WARM + 1, last=WARM + stage.events))
+    await stage.connection.execute(fill.format(first=stage.warm + 1, last=stage.warm + stage.events))
     async with stage.clock():
         await filling.commit()
         await stage.go()
-        await stage.until_said(OUTPUT, WARM + stage.events)
+        await stage.until_said(OUTPUT, stage.warm + stage.events)
     await verify(stage)
 
 
@@ -29,8 +27,8 @@ async def verify(stage: Stage) -> None:
     """Each row was said once. Raises `Miscounted`."""
     records = await stage.said(OUTPUT)
     ids = {dict(record.headers)["ce_id"] for record in records}
-    if not len(records) == len(ids) == WARM + stage.events:
-        raise Miscounted(f"{WARM + stage.events} rows, {len(records)} records, {len(ids)} ids")
+    if not len(records) == len(ids) == stage.warm + stage.events:
+        raise Miscounted(f"{stage.warm + stage.events} rows, {len(records)} records, {len(ids)} ids")
     last: dict[bytes, int] = {}
     for record in records:
         number = int(dict(record.headers)["ce_sequence"])

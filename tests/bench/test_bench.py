@@ -19,13 +19,13 @@ PLAYED = [(row, replace(contender, events=EVENTS)) for row in ROWS for contender
 async def test_a_contender_does_everything_once(test_servers: TestServers, row: Row, contender: Contender) -> None:
     taken = await play_once(row, contender, Servers(test_servers.kafka, test_servers.postgres))
     assert taken.seconds > 0
-    assert taken.processor["python"] > 0
+    assert set(taken.processor) == {"python"}
 
 
 async def test_a_contender_that_miscounts_has_no_figures(test_servers: TestServers) -> None:
     async def run_and_ask_for_others(stage: Stage) -> None:
         await hop.run(stage)
-        await hop.verify(stage, hop.events(hop.WARM + stage.events))  # the same sums, but other events
+        await hop.verify(stage, hop.events(stage.warm + stage.events))  # the same sums, but other events
 
     row = next(row for row in ROWS if row.name == "hop")
     elms = replace(row.contenders[-1], events=EVENTS)
