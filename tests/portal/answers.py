@@ -227,9 +227,11 @@ APPLICATION_SHOWN: dict[str, Any] = SUMMARY | {
          "seen_at": None},
     ],
     "timeline": [
-        {"at": "2026-02-20T15:12:00Z", "what": "filed", "text": "Filed under 10 CEU", "who": "Maria Elena Lopez"},
-        {"at": "2026-02-20T15:12:01Z", "what": "queued", "text": "Your credits are enough; in the queue", "who": ""},
-        {"at": "2026-03-02T15:00:00Z", "what": "see", "text": "1 original seen", "who": "Robert Lee"},
+        {"at": "2026-02-20T15:12:00Z", "what": "filed", "text": "Filed", "who": "Maria Elena Lopez"},
+        {"at": "2026-02-20T15:12:01Z", "what": "queued",
+         "text": "Credits checked and set aside; waiting for a decision", "who": ""},
+        {"at": "2026-03-02T15:00:00Z", "what": "original-seen", "text": "Original seen: Literacy Institute",
+         "who": "Robert Lee"},
     ],
 }  # fmt: skip
 OTHERS = [

@@ -47,7 +47,12 @@ async def test_the_filters_stand_while_identity_is_away(visitor: Visitor, portal
 
 @pytest.mark.parametrize(
     ("show", "known", "words"),
-    [("waiting", "39", "3 new. Show"), ("waiting", "42", ""), ("overdue", "1", "1 new. Show")],
+    [
+        ("waiting", "39", "3 new. Show"),
+        ("waiting", "42", ""),
+        ("waiting", "9" * 5000, ""),
+        ("overdue", "1", "1 new. Show"),
+    ],
 )
 async def test_what_is_new_is_counted_in_the_part_that_one_looks_at(
     visitor: Visitor, show: str, known: str, words: str

@@ -10,7 +10,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from services.portal.words import speak
+from services.portal.words.catalogue import catalogue
 from services.portal.words.formats import amount_text, day_text, time_text
+from services.renewals.domain.timeline import SENTENCES
 from shared.policies import load
 
 PORTAL = Path(__file__).parent.parent.parent / "services" / "portal"
@@ -52,6 +54,24 @@ def test_the_policy_is_said_in_spanish_too() -> None:
     names = {row.name for table in tables for row in table}
     names |= {what for kind in policy.development.credit_types if kind.original for what in kind.original.shows}
     assert sorted(names - known) == []
+
+
+def test_every_entry_of_a_history_is_said_in_spanish_too() -> None:
+    spanish = catalogue("es")
+    sentences = [text.format(detail="Mathematics") for text in SENTENCES.values()]
+    assert [sentence for sentence in sentences if spanish.refusal(sentence) == sentence] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("Prints Tuesday, March 10", "Se imprime el martes 10 de marzo"),
+        ("Renewed to June 30, 2031", "Renovada hasta el 30 de junio de 2031"),
+        ("Printing held: No mailing address is known.", "Impresión retenida: No se conoce una dirección postal."),
+    ],
+)
+def test_dates_and_sentences_inside_a_sentence_are_said_in_spanish(english: str, spanish: str) -> None:
+    assert catalogue("es").refusal(english) == spanish
 
 
 @pytest.mark.parametrize(

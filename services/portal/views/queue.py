@@ -175,7 +175,7 @@ def _count_of(show: str) -> str:
 
 def _known(page: Page) -> int | None:
     """How many were there when the page was loaded, where it asks again for what is new."""
-    known = page.request.query_params.get("known", "")
+    known = page.request.query_params.get("known", "")[:9]
     return int(known) if known.isascii() and known.isdigit() else None
 
 

@@ -32,7 +32,8 @@ _NAMES = [
     "November",
     "December",
 ]
-_ENGLISH_DATE = re.compile(rf"({'|'.join(_NAMES)}) (\d{{1,2}})(?:, (\d{{4}}))?")
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_ENGLISH_DATE = re.compile(rf"(?:({'|'.join(_DAYS)}), )?({'|'.join(_NAMES)}) (\d{{1,2}})(?:, (\d{{4}}))?")
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,14 @@ class Catalogue:
         """A service's sentence in this language; as it is where the catalogue does not know it."""
         for pattern, said in self.refusals:
             if found := pattern.fullmatch(sentence):
-                return said.format_map({name: _dated_in(value, self.code) for name, value in found.groupdict().items()})
+                values = {name: self._value(value) for name, value in found.groupdict().items()}
+                return said.format_map(values)
         return sentence
+
+    def _value(self, value: str) -> str:
+        """What stands in a sentence: another sentence, or a text with its dates."""
+        said = self.refusal(value)
+        return said if said != value else _dated_in(value, self.code)
 
 
 @cache
@@ -82,10 +89,11 @@ def _pattern(message: str) -> re.Pattern[str]:
 
 def _dated_in(value: str, code: str) -> str:
     """A value with its English dates in another language."""
-    months = list(Locale(code).months["format"]["wide"].values())
+    months, days = (Locale(code).months["format"]["wide"], Locale(code).days["format"]["wide"])
 
     def spoken(found: re.Match[str]) -> str:
-        month, day, year = found.groups()
-        return f"{day} de {months[_NAMES.index(month)]}" + (f" de {year}" if year else "")
+        weekday, month, day, year = found.groups()
+        before = f"{days[_DAYS.index(weekday)]} " if weekday else ""
+        return f"{before}{day} de {months[_NAMES.index(month) + 1]}" + (f" de {year}" if year else "")
 
     return _ENGLISH_DATE.sub(spoken, value)
