@@ -197,7 +197,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._until_done(records[:middle])
             await self._until_done(records[middle:])
             return True
-        if not _is_refusal(error) and self._too_many_failures():
+        if not is_refusal(error) and self._too_many_failures():
             await self._pause(error)
             return False
         await self._set_aside(records[0], error)
@@ -220,7 +220,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             DEAD_LETTERS.labels(self.subscription.name).inc(len(dead))
 
     async def _set_aside(self, record: Record, error: Exception) -> None:
-        reason = "refused" if _is_refusal(error) else "unexpected"
+        reason = "refused" if is_refusal(error) else "unexpected"
         log.error("dead letter", consumer=self.subscription.name, offset=record.offset, exc_info=error)
         letter = DeadLetter(record, reason, f"{type(error).__name__}: {error}")
         backoff = Backoff()
@@ -288,7 +288,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         }
 
 
-def _is_refusal(error: Exception) -> bool:
+def is_refusal(error: Exception) -> bool:
     """Whether the event is to blame, for good: no number of these says anything about this release."""
     return isinstance(error, Refused) or cannot_be_kept(error)
 

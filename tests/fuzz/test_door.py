@@ -1,20 +1,24 @@
 """Hostile records on real topics: every stranger gets a receipt, what can't be read is set aside, and nobody waits."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from ops.installation import wiring_of
 from shared.contracts.identity import PersonState
 from shared.contracts.printing import PrintJobQueued
-from shared.database import fetch
+from shared.database import Database, fetch
+from shared.messaging.consumer import is_refusal
 from shared.testing.system import System
-from tests.conftest import MakeSystem
+from tests.conftest import FreshDatabase, MakeSystem
 from tests.fuzz.amount import COUNTED
 from tests.fuzz.records import HOSTILE, raw
 
 CREDITS, REPORTS = "inbound.mde.credits.v1", "inbound.printshop.print-reports.v1"
+FAR = datetime.fromisoformat("9999-12-31T23:59:59-12:00")
 REPORT = {"piece_id": "P", "lease": 1, "outcome": "printed", "at": "2026-03-04T10:00:00Z"}
 SPOILED: list[dict[str, Any]] = [
     {"lease": 10**30}, {"lease": -(2**63) - 1}, {"lease": 2**63}, {"at": "9999-12-31T23:59:59-12:00"},
@@ -58,3 +62,33 @@ async def test_hostile_records_stop_no_consumer_and_every_stranger_is_answered(m
             assert not consumer.halted, (name, consumer.subscription.name)
         letters = await rows(system, name, "SELECT reason, detail, topic FROM dead_letter")
         assert {letter.reason for letter in letters} <= {"undecodable", "refused", "parked"}, letters
+
+
+NOT_KEPT = [("bigint", 2**63), ("int", 2**31), ("text", "a\0b"), ("text", "\ud800"), ("timestamptz", FAR)]
+
+
+@pytest.mark.parametrize(("kind", "value"), NOT_KEPT, ids=range(len(NOT_KEPT)))
+async def test_a_value_that_no_table_keeps_is_a_refusal(fresh_database: FreshDatabase, kind: str, value: Any) -> None:
+    """It counts toward no pause: else six such events would stop their subscriber."""
+    error = await error_of(await fresh_database(), f"SELECT CAST(:value AS {kind})", value)
+    assert is_refusal(error)
+    assert "a\0b" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"), [("SELECT CAST(:value AS date)", "x"), ("SELECT CAST(:value AS int) / 0", 1)]
+)
+async def test_a_mistake_of_ours_is_no_refusal(fresh_database: FreshDatabase, sql: str, value: Any) -> None:
+    assert not is_refusal(await error_of(await fresh_database(), sql, value))
+
+
+async def error_of(url: str, sql: str, value: Any) -> Exception:
+    """What the database, or its driver, raises."""
+    database = Database(url)
+    try:
+        with pytest.raises(DBAPIError) as caught:
+            async with database.begin() as connection:
+                await fetch(connection, sql, value=value)
+    finally:
+        await database.close()
+    return caught.value
