@@ -55,7 +55,13 @@ async def main() -> None:
         headers = dict(message.headers)
         return KafkaResponse(body, key=headers["ce_subject"].encode(), headers=headers)
 
-    await FastStream(outbox, on_startup=[broker.start], after_shutdown=[broker.stop], logger=None).run()
+    app = FastStream(outbox, on_startup=[broker.start], logger=None)
+
+    @app.after_shutdown
+    async def stop() -> None:
+        await broker.stop()
+
+    await app.run()
 
 
 if __name__ == "__main__":
