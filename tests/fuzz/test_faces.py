@@ -88,7 +88,7 @@ def callers_of(system: System, name: str) -> Iterator[Headers]:
 def ask(inputs: Any, port: int, label: str, found: dict[str, str]) -> None:
     """Some cases of one route."""
 
-    @examples(4)
+    @examples(2)
     @given(inputs)
     def one(asked: tuple[Any, Headers]) -> None:
         case, caller = asked
