@@ -9,20 +9,20 @@ from bench.hop import row as hop
 from bench.rows import ROWS
 from bench.servers import Servers
 from bench.stage import Miscounted, Stage
-from shared.testing.stack import Servers as TestServers
+from shared.testing.stack import Servers as Running
 
 EVENTS = 300
 PLAYED = [(row, replace(contender, events=EVENTS)) for row in ROWS for contender in row.contenders]
 
 
 @pytest.mark.parametrize(("row", "contender"), PLAYED, ids=[f"{row.name}-{c.name}" for row, c in PLAYED])
-async def test_a_contender_does_everything_once(test_servers: TestServers, row: Row, contender: Contender) -> None:
+async def test_a_contender_does_everything_once(test_servers: Running, row: Row, contender: Contender) -> None:
     taken = await play_once(row, contender, Servers(test_servers.kafka, test_servers.postgres))
     assert taken.seconds > 0
     assert set(taken.processor) == {"python"}
 
 
-async def test_a_contender_that_miscounts_has_no_figures(test_servers: TestServers) -> None:
+async def test_a_contender_that_miscounts_has_no_figures(test_servers: Running) -> None:
     async def run_and_ask_for_others(stage: Stage) -> None:
         await hop.run(stage)
         await hop.verify(stage, hop.events(stage.warm + stage.events))  # the same sums, but other events
