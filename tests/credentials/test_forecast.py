@@ -94,7 +94,7 @@ async def test_a_district_sees_its_own_educators_and_no_others(office: Office) -
     assert (short["number"], short["valid_until"], short["file_by"]) == (license["number"], str(ENDS), "2026-06-12")
     assert [(step["amount"], step["unit"]["name"]) for step in short["steps"]] == [("5.5", "CEU")]
     read = await office.rows(
-        "SELECT actor FROM audit WHERE action = 'forecast read' AND subject = :id", id=str(district)
+        "SELECT action FROM audit WHERE action = 'forecast read' AND subject = :id", id=str(district)
     )
     assert [row.action for row in read] == ["forecast read"]
 
