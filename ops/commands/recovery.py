@@ -11,6 +11,7 @@ from ops.commands.arguments import known_service
 from ops.errors import Obstacle
 from ops.installation import runtime_of
 from ops.progress import say
+from shared.contracts.topics import PARTITIONS
 from shared.database import fetch, run
 from shared.messaging import positions
 from shared.messaging.broker import topic_names
@@ -79,7 +80,7 @@ async def _accept(runtime: Runtime, consumer: str) -> Sequence[tuple[TopicPartit
         known = ", ".join(sorted(s.name for s in runtime.subscriptions))
         raise Obstacle(f"{runtime.service.name} has no consumer {consumer!r}; it has: {known}.")
     async with AIOKafkaConsumer(**runtime.kafka_options(), enable_auto_commit=False) as source:
-        parts = [TopicPartition(name, p) for name in topic_names(runtime, subscription) for p in range(6)]
+        parts = [TopicPartition(name, p) for name in topic_names(runtime, subscription) for p in range(PARTITIONS)]
         source.assign(parts)
         beginnings = await source.beginning_offsets(parts)
     async with runtime.database.begin() as connection:

@@ -14,6 +14,7 @@ from ops.demo.timeline import chapter, tell, timed, until
 from ops.errors import Obstacle
 from ops.loads import load_credits, recall
 from ops.local.layout import KAFKA_LIBS
+from shared.contracts.topics import PARTITIONS
 
 if TYPE_CHECKING:
     from ops.demo.run import Demo
@@ -108,7 +109,7 @@ class Receipts:
     async def listen(cls, demo: "Demo") -> "Receipts":
         consumer = AIOKafkaConsumer(bootstrap_servers=demo.settings.kafka, enable_auto_commit=False)
         await consumer.start()
-        consumer.assign([TopicPartition("outbound.mde.receipts.v1", p) for p in range(6)])
+        consumer.assign([TopicPartition("outbound.mde.receipts.v1", p) for p in range(PARTITIONS)])
         await consumer.seek_to_end()
         return cls(consumer)
 

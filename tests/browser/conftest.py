@@ -2,13 +2,13 @@
 
 import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.portal.serving import Served, served
+from tests.portal.conftest import portal, running  # the same fixtures here
+
+__all__ = ["browser", "portal", "running"]
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -19,19 +19,3 @@ async def browser() -> AsyncIterator[Browser]:
         opened = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened
         await opened.close()
-
-
-@pytest_asyncio.fixture(scope="session")
-async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
-    folder: Path = tmp_path_factory.mktemp("portal")
-    async with served(folder) as portal:
-        yield portal
-
-
-@pytest.fixture
-def portal(running: Served) -> Served:
-    """The portal, its fakes as they were."""
-    fakes = running.fakes
-    for changed in (fakes.posts, fakes.queries, fakes.looks, fakes.refusals, fakes.away, fakes.changed, fakes.errors):
-        changed.clear()
-    return running
