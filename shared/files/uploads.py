@@ -22,7 +22,10 @@ from shared.settings import Settings
 
 DOCUMENTS = ("application/pdf", "image/jpeg", "image/png")
 """What certificates, transcripts and letters come as."""
-MOST_BYTES = 10 << 20
+NAMES = dict(zip(DOCUMENTS, ("PDF", "JPEG", "PNG"), strict=True)) | {"application/octet-stream": "of no known kind"}
+"""What people call them."""
+MEGABYTE = 1 << 20
+MOST_BYTES = 10 * MEGABYTE
 MOST_PAGES = 50
 MOST_PIXELS = 40_000_000
 """Of an image: a page of letter size at 600 dots an inch has 33.7 million."""
@@ -39,11 +42,18 @@ class UploadEmpty(UploadRefused):
 
 
 class UploadTooLarge(UploadRefused):
-    text = "The file has {size} bytes; at most {most} are taken."
+    """Data: size and most, in megabytes, rounded up."""
+
+    text = "{size} MB is too big; choose a file up to {most} MB."
+
+    @classmethod
+    def of(cls, size: int, field: str = "file") -> "UploadTooLarge":
+        """For a file of so many bytes."""
+        return cls(field, size=-(-size // MEGABYTE), most=MOST_BYTES // MEGABYTE)
 
 
 class UploadOfAnotherKind(UploadRefused):
-    text = "This is {found}; what is taken: {allowed}."
+    text = "This file is {found}; choose one of these: {allowed}."
 
 
 class UploadUnreadable(UploadRefused):
@@ -76,10 +86,10 @@ def check_upload(content: bytes, allowed: Collection[str] = DOCUMENTS, *, field:
     if not content:
         raise UploadEmpty(field)
     if len(content) > MOST_BYTES:
-        raise UploadTooLarge(field, size=len(content), most=MOST_BYTES)
+        raise UploadTooLarge.of(len(content), field)
     kind = sniff(content)
     if kind not in allowed:
-        raise UploadOfAnotherKind(field, found=kind, allowed=", ".join(allowed))
+        raise UploadOfAnotherKind(field, found=_named(kind), allowed=", ".join(map(_named, allowed)))
     pages = _pages_of_pdf(content, field) if kind == "application/pdf" else _check_image(content, kind, field)
     return Upload(kind, len(content), pages)
 
@@ -91,6 +101,10 @@ def sniff(content: bytes) -> str:
     except (puremagic.PureError, ValueError):
         return "application/octet-stream"
     return next((match.mime_type for match in found if match.mime_type), "application/octet-stream")
+
+
+def _named(kind: str) -> str:
+    return NAMES.get(kind, kind)
 
 
 def _pages_of_pdf(content: bytes, field: str) -> int:
@@ -134,6 +148,10 @@ class Quarantine:
     async def keep(self, content: bytes) -> str:
         """Keeps an upload out of everybody's reach; returns its SHA-256."""
         return await self._waiting.put(content)
+
+    async def forget(self, sha256: str) -> None:
+        """Forgets an upload that nobody waits for any more."""
+        await self._waiting.delete(sha256)
 
     async def release(self, sha256: str) -> Scan:
         """Scans an upload and puts it among the files. May be repeated after a kill.

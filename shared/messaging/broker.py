@@ -13,6 +13,7 @@ from faststream.security import BaseSecurity, SASLScram512
 from shared.contracts import Kind
 from shared.messaging.batch import Subscription
 from shared.messaging.consumer import Consumer
+from shared.messaging.lenient import read_leniently
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -65,6 +66,7 @@ class _Nobody:
 
 def connect(runtime: "Runtime", subscriptions: tuple[Subscription, ...]) -> tuple[KafkaBroker, dict[str, Consumer]]:
     """A broker with a subscriber for each subscription, not yet started; and the consumers by their names."""
+    read_leniently()
     options = {k: v for k, v in runtime.kafka_options().items() if k != "bootstrap_servers"}
     broker = KafkaBroker(
         runtime.settings.kafka.split(","),
