@@ -45,7 +45,7 @@ _HEARS_ONLY = (Role.API, Role.WORKER, Role.EFFECTS, Role.SCHEDULE)
 SERVICES: tuple[Service, ...] = (
     Service("portal", 0, (Role.API,)),
     Service("identity", 1, _ALL),
-    Service("credentials", 2, _WITHOUT_EFFECTS),
+    Service("credentials", 2, _ALL),
     Service("renewals", 3, _WITHOUT_EFFECTS),
     Service("printing", 4, _WITHOUT_EFFECTS),
     Service("lookup", 5, _READ_MODEL),

@@ -2,6 +2,7 @@
 
 from services.credentials import handlers, store, tables
 from services.credentials.api import ROUTERS
+from services.credentials.outside import OUTSIDE
 from services.credentials.schedule import SCHEDULE
 from shared.contracts.credentials import (
     CreditRecalled,
@@ -48,5 +49,6 @@ service = Service(
     publishes=PUBLISHES,
     routers=ROUTERS,
     schedule=SCHEDULE,
+    outside=OUTSIDE,
     locks=store.lock_rows,
 )

@@ -86,6 +86,25 @@ credit = Table(
     postgresql_with={"fillfactor": 80},
 )
 
+scan = Table(
+    "scan",
+    metadata,
+    Column("scan_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False, comment="who handed it in"),
+    Column("credit_id", Uuid, comment="none: no credit has it yet, or the credit was taken out; forgotten after a day"),
+    Column("name", Text, nullable=False, comment="as its owner called the file"),
+    Column("media_type", Text, nullable=False, comment="what its content is, whatever its name says"),
+    Column("bytes", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False, comment="waiting · released · refused"),
+    Column("note", Text, nullable=False, server_default="", comment="the scanner's word"),
+    Column("uploaded_at", DateTime(timezone=True), nullable=False),
+    Index("ix_scan_credit_id", "credit_id", postgresql_where=text("credit_id IS NOT NULL")),
+    Index("ix_scan_loose", "person_id", "uploaded_at", postgresql_where=text("credit_id IS NULL")),
+    CheckConstraint("state IN ('waiting', 'released', 'refused')", name="state"),
+)
+
 license_number = Sequence("license_number", start=9_000_001, metadata=metadata)
 
 recall = Table(

@@ -37,6 +37,7 @@ class CreditEntered(BaseModel):
     contact_hours: Amount = None
     group: str | None = Field(None, max_length=40)
     grade: str = Field("", max_length=10)
+    scan_id: UUID | None = Field(None, description="What `POST /scans` answered, where a scan is handed in too")
 
     def entry(self) -> Entry:
         """What the rules look at."""
@@ -55,9 +56,9 @@ class CreditEntered(BaseModel):
 
 @router.get("/licenses", summary="My licenses")
 async def my_licenses(asked: Asked) -> list[LicenseShown]:
-    me = await _me(asked)
+    mine = await me(asked)
     async with asked.reading() as work:
-        return await licenses.my_licenses(work, me)
+        return await licenses.my_licenses(work, mine)
 
 
 @router.get("/licenses/{number}", summary="One license: mine, of my district's educators, or any for an officer")
@@ -91,22 +92,25 @@ async def plan(
 
 @router.post("/licenses/{number}/credits", status_code=201, summary="Enter a credit; every rule refuses by its name")
 async def enter_credit(number: str, entered: CreditEntered, asked: Asked) -> CreditShown:
-    me = await _me(asked)
+    by = await me(asked)
 
     async def command(work: Work) -> CreditShown:
-        done = await entries.enter_credit(work, number, entered.entry(), grade=entered.grade, by=me)
-        return development.credit_shown(done.credit, done.license, work.policy)
+        done = await entries.enter_credit(work, number, entered.entry(), grade=entered.grade, by=by)
+        if entered.scan_id is not None:
+            await entries.add_scan(work, done.credit.credit_id, entered.scan_id, by=by)
+        return await development.one_credit_shown(work, done.credit, done.license)
 
     return await asked.once(command, status=201)  # type: ignore[no-any-return]
 
 
 @router.delete("/credits/{credit_id}", status_code=204, summary="Take out a credit that I entered")
 async def take_out_credit(credit_id: UUID, asked: Asked) -> None:
-    me = await _me(asked)
-    await asked.once(lambda work: entries.take_out_credit(work, credit_id, by=me), status=204)
+    by = await me(asked)
+    await asked.once(lambda work: entries.take_out_credit(work, credit_id, by=by), status=204)
 
 
-async def _me(asked: AskedRequest) -> PersonId:
+async def me(asked: AskedRequest) -> PersonId:
+    """Who asks, as a person. Raises `Forbidden` for anybody else."""
     actor = await asked.person()
     if actor.person_id is None:
         raise Forbidden

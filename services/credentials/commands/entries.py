@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.credentials.commands.scanning import give_scan
 from services.credentials.domain.credit import Credit, Entry, check
 from services.credentials.domain.errors import CreditReserved
 from services.credentials.domain.facts import period_of
 from services.credentials.domain.license import License
-from services.credentials.store import credits, licenses, people, reservations
+from services.credentials.store import credits, licenses, people, reservations, scans
 from services.credentials.store.credits import New
 from services.credentials.store.licenses import LicenseUnknown
 from shared.contracts.credentials import CreditRecalled, CreditRecorded
@@ -74,6 +75,15 @@ async def enter_credit(work: Work, number: str, entry: Entry, *, grade: str, by:
     return Entered(credit, license)
 
 
+async def add_scan(work: Work, credit_id: UUID, scan_id: UUID, *, by: UUID) -> None:
+    """Adds a scan to a credit that its educator entered. Raises what `give_scan` does, and `CreditUnknown`."""
+    person = (await people.lock_people(work, [by]))[by]
+    found = (await credits.find_credits(work, [credit_id])).get(credit_id)
+    if found is None or found.person_id not in person.ids or found.credit.source != EDUCATOR:
+        raise CreditUnknown
+    await give_scan(work, scan_id, credit_id, person.ids)
+
+
 async def take_out_credit(work: Work, credit_id: UUID, *, by: UUID) -> None:
     """Takes out a credit that its educator entered; not one that a filing rests on."""
     person = (await people.lock_people(work, [by]))[by]
@@ -86,6 +96,7 @@ async def take_out_credit(work: Work, credit_id: UUID, *, by: UUID) -> None:
         return
     reason = "taken out by the educator"
     await credits.mark_recalled(work, {credit_id: reason})
+    await scans.loosen(work, credit_id)
     fact = CreditRecalled(person_id=PersonId(by), credit_id=CreditId(credit_id), reason=reason)
     work.say(fact, version=person.next_version(work))
     await people.save_versions(work, [person])

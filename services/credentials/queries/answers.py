@@ -88,6 +88,20 @@ class OriginalNeeded(Answer):
     shows: tuple[str, ...]
 
 
+class ScanShown(Answer):
+    """A scan of an original. `state`: waiting (being checked), released, refused; `note`: the scanner's word."""
+
+    scan_id: UUID
+    credit_id: UUID | None
+    name: str
+    media_type: str
+    bytes: int
+    pages: int
+    state: str
+    note: str
+    uploaded_at: datetime
+
+
 class CreditShown(Answer):
     """A recorded credit, and whether it counts for this license."""
 
@@ -107,6 +121,7 @@ class CreditShown(Answer):
     why_not: Reason | None
     reserved: bool
     can_be_taken_out: bool
+    scans: tuple[ScanShown, ...]
 
 
 class CreditTypeShown(Coded):

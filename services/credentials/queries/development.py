@@ -12,6 +12,7 @@ from services.credentials.domain.planner import Step, plans
 from services.credentials.domain.requirements import Line, Progress, filing_obstacle, progress
 from services.credentials.domain.reservation import Reservation
 from services.credentials.queries import licenses as shown_licenses
+from services.credentials.queries import scans as shown_scans
 from services.credentials.queries.answers import (
     Coded,
     CreditShown,
@@ -24,8 +25,9 @@ from services.credentials.queries.answers import (
     PlanShown,
     StepShown,
 )
-from services.credentials.store import credits, licenses, reservations
+from services.credentials.store import credits, licenses, reservations, scans
 from services.credentials.store.people import Person
+from services.credentials.store.scans import Scan
 from shared.contracts.values import Reason
 from shared.errors import Refused
 from shared.messaging.work import Work
@@ -69,6 +71,7 @@ async def development(work: Work, license: License, holder: Person) -> Developme
     """The page of one license."""
     standing = await stand(work, license, holder)
     window = earning_window(license, work.policy)
+    handed_in = await scans.find_of_credits(work, [credit.credit_id for credit in standing.credits])
     return DevelopmentShown(
         license=shown_licenses.shown(license, on=work.today, policy=work.policy),
         can_file=standing.obstacle is None and any(p.obstacle is None for p in standing.progress),
@@ -78,7 +81,10 @@ async def development(work: Work, license: License, holder: Person) -> Developme
         earning_from=window.first,
         earning_until=window.last,
         options=tuple(option_shown(p, standing.obstacle, work.policy) for p in standing.progress),
-        credits=tuple(credit_shown(credit, license, work.policy) for credit in standing.credits),
+        credits=tuple(
+            credit_shown(credit, license, work.policy, handed_in.get(credit.credit_id, ()))
+            for credit in standing.credits
+        ),
         credit_types=tuple(_credit_type(kind, work.policy) for kind in work.policy.development.credit_types),
         policy_version=work.policy.version,
     )
@@ -121,8 +127,14 @@ def option_shown(found: Progress, obstacle: Refused | None, policy: Policy) -> O
     )
 
 
-def credit_shown(credit: Credit, license: License, policy: Policy) -> CreditShown:
-    """A credit, and whether it counts for this license."""
+async def one_credit_shown(work: Work, credit: Credit, license: License) -> CreditShown:
+    """A credit with its scans."""
+    handed_in = await scans.find_of_credits(work, [credit.credit_id])
+    return credit_shown(credit, license, work.policy, handed_in.get(credit.credit_id, ()))
+
+
+def credit_shown(credit: Credit, license: License, policy: Policy, handed_in: Iterable[Scan] = ()) -> CreditShown:
+    """A credit, whether it counts for this license, and the scans handed in for it."""
     why_not = why_not_counting(credit, license=license, policy=policy)
     kind = policy.find_credit_type(credit.credit_type)
     return CreditShown(
@@ -142,6 +154,7 @@ def credit_shown(credit: Credit, license: License, policy: Policy) -> CreditShow
         why_not=_reason(why_not),
         reserved=credit.reservation_id is not None and not credit.spent,
         can_be_taken_out=credit.is_free and credit.source == "educator",
+        scans=tuple(map(shown_scans.scan_shown, handed_in)),
     )
 
 

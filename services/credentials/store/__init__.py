@@ -4,6 +4,7 @@
     licenses       licenses with their periods
     credits        credits, and recalls that came before their award
     reservations   credits set aside for filings
+    scans          what educators handed in for a credit
     cases          what an officer has to decide
 
 Locks are taken in one order, so that nobody waits for each other: people, then licenses, then reservations.
