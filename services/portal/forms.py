@@ -17,15 +17,43 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
 
 from services.portal.words import _, refusal
-from shared.errors import Unavailable
+from shared.errors import ElmsError, Forbidden, Unavailable
 from shared.ids import new_id
 from shared.peers import PeerRefused
 
 SHOWN_AGAIN = ("_language", "_resumed")
 KEPT_ERRORS = (400, 409, 413, 415, 422, 429)
+
+
+MOST_TYPED = 1 << 20
+"""Bytes of a form without a file; nobody types so much."""
+READ_UP_TO = 40 << 20
+"""A form with a file up to this size comes back filled, with the file refused; a larger one is not read at all."""
+
+
+class FormStale(Forbidden):
+    """The form was not made for this visit: a forged one, or one from before the cookie was lost."""
+
+    text = "This form has expired. Go back, load the page again and send it once more."
+
+
+class FormTooLarge(ElmsError):
+    """More was sent than the form can hold, or it was not said how much."""
+
+    status = 413
+    text = "This is too big to be taken. Choose a smaller file."
+
+
+async def read_form(request: Request, at_most: int) -> FormData:
+    """What was posted. Raises `FormTooLarge` before any of it is read."""
+    told = request.headers.get("content-length", "")
+    if not told.isdigit() or int(told) > at_most:
+        raise FormTooLarge
+    return await request.form()
 
 
 class ShowAgain(Exception):
@@ -73,6 +101,10 @@ class Form:
             if not self[name] and name not in self.files:
                 self.refuse(sentence, name)
         self.stop_if_refused()
+
+    def keep(self, **values: str) -> None:
+        """Adds what is to come back with the form, as if it had been typed."""
+        self.values = {**self.values, **values}
 
     def refuse(self, sentence: str, name: str = "") -> None:
         """Notes what is wrong, at its field or with the whole."""

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from services.portal.areas import areas_of, holds_one
-from services.portal.forms import Form
+from services.portal.forms import MOST_TYPED, Form, FormStale, read_form
 from services.portal.session import LANGUAGE_COOKIE, read_visit, write_visit
 from services.portal.words import LANGUAGES, language, speak
 from shared.errors import Forbidden, NotSignedIn, Unavailable
@@ -29,12 +29,6 @@ from shared.tokens import Actor
 
 if TYPE_CHECKING:
     from services.portal.site import Site
-
-
-class FormStale(Forbidden):
-    """The form was not made for this visit: a forged one, or one from before the cookie was lost."""
-
-    text = "This form has expired. Go back, load the page again and send it once more."
 
 
 class PasswordFirst(Exception):
@@ -108,11 +102,13 @@ class Page:
         """Posts as this person; with a form, under its one-use key. Raises like `get`."""
         return await self.send("POST", service, path, form=form, json=body, **options)
 
-    async def send(self, method: str, service: str, path: str, *, form: Form | None = None, **options: Any) -> Any:
+    async def send(
+        self, method: str, service: str, path: str, *, form: Form | None = None, key: str = "", **options: Any
+    ) -> Any:
         """A request of any method, as this person. Raises `ShowAgain` for a form that is only to be shown."""
         if form is not None:
             form.stop_if_refused()
-        key = str(form.key) if form else ""
+            key = str(form.key)
         return await self.site.faces.ask(
             method, service, path, token=self.visit.token, visitor=self.visitor, key=key, **options
         )
@@ -147,9 +143,9 @@ class Page:
 
     # ── what the person sent ─────────────────────────────────────────────────────────────────────────────────
 
-    async def form(self) -> Form:
-        """The form that was posted. Raises `FormStale` when it was not made for this visit."""
-        data = await self.request.form()
+    async def form(self, *, at_most: int = MOST_TYPED) -> Form:
+        """The form that was posted. Raises `FormStale` when it was not made for this visit, `FormTooLarge` unread."""
+        data = await read_form(self.request, at_most)
         typed = {name: value for name, value in data.multi_items() if isinstance(value, str)}
         if not self.site.sealer.is_marked(self.visit.id, typed.get("_mark", "")):
             raise FormStale

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.portal.forms import Form
+from services.portal.forms import READ_UP_TO, Form, read_form
 from services.portal.page import Page
 from services.portal.words import _, refusal
 from shared.errors import ElmsError, NotFound, NotSignedIn, Unavailable
@@ -24,7 +24,7 @@ async def on_not_signed_in(request: Request, error: Exception) -> Response:
     if request.method != "POST":
         query = f"?{request.url.query}" if request.url.query else ""
         return page.see(f"/sign-in?next={request.url.path}{query}")
-    data = await request.form()
+    data = await read_form(request, READ_UP_TO)
     typed = [(n, v) for n, v in data.multi_items() if isinstance(v, str) and n not in NEVER_KEPT]
     had_files = any(isinstance(v, UploadFile) and v.filename for _n, v in data.multi_items())
     kept = page.site.sealer.seal({"path": request.url.path, "typed": typed}, "late post")
@@ -84,6 +84,11 @@ def _texts(page: Page, status: int) -> tuple[str, str, str]:
             _("Page not found"),
             _("Nothing is at this address, or it is not yours to see."),
             _("Check the address, or begin at the home page."),
+        ),
+        413: (
+            _("Too big to be taken"),
+            _("More was sent than this form can hold. Nothing was changed."),
+            _("Go back and choose a smaller file."),
         ),
         429: (
             _("Too many tries"),

@@ -93,9 +93,21 @@ def _credit(number: int, title: str, day: str, amount: str, unit: str = "CEU", *
         "credit_id": f"01930000-0000-7000-8000-0000000001{number:02d}", "credit_type": kind, "amount": amount,
         "unit": unit, "contact_hours": None, "title": title, "provider": "Delta State University",
         "started_on": None, "completed_on": day, "group": None, "grade": "", "source": "educator", "counts": True,
-        "why_not": None, "reserved": False, "can_be_taken_out": True,
+        "why_not": None, "reserved": False, "can_be_taken_out": True, "scans": [],
     } | more  # fmt: skip
 
+
+def _scan(number: int, state: str, **more: Any) -> dict[str, Any]:
+    return {
+        "scan_id": f"01930000-0000-7000-8000-0000000005{number:02d}", "credit_id": CREDIT_SCANNED, "pages": 2,
+        "name": "literacy-institute-certificate-2025.pdf", "media_type": "application/pdf", "bytes": 204_800,
+        "state": state, "note": "", "uploaded_at": "2026-02-19T15:12:00Z",
+    } | more  # fmt: skip
+
+
+CREDIT_SCANNED = _credit(1, "", "2025-10-14", "1")["credit_id"]
+SCAN, SCAN_WAITING = _scan(1, "released"), _scan(2, "waiting")
+SCAN_REFUSED = _scan(3, "refused", note="The scanner found Eicar-Test in the file; it was deleted.")
 
 DEVELOPMENT: dict[str, Any] = {
     "license": LICENSE_SHOWN, "can_file": True, "obstacle": None, "open_filing": None,
@@ -110,8 +122,8 @@ DEVELOPMENT: dict[str, Any] = {
                 opens_on="2025-07-01"),
     ],
     "credits": [
-        _credit(1, "Literacy Institute", "2025-10-14", "4.5"),
-        _credit(2, "Mathematics for the Early Grades", "2025-06-03", "5"),
+        _credit(1, "Literacy Institute", "2025-10-14", "4.5", scans=[SCAN]),
+        _credit(2, "Mathematics for the Early Grades", "2025-06-03", "5", scans=[SCAN_REFUSED]),
         _credit(3, "Teaching Online", "2024-11-20", "1", source="elearning", can_be_taken_out=False),
         _credit(4, "Classroom Management", "2023-03-09", "0.5", source="elearning", counts=False,
                 can_be_taken_out=False, why_not={"code": "credit-taken-back", "field": None,
@@ -220,8 +232,8 @@ APPLICATION_SHOWN: dict[str, Any] = SUMMARY | {
         "by": "2026-03-09",
     },
     "checklist": [
-        {"number": 1, "credit_id": None, "title": "Literacy Institute", "must_show": ["dates", "educator", "amount"],
-         "seen_name": "Robert Lee", "seen_at": "2026-03-02T15:00:00Z"},
+        {"number": 1, "credit_id": CREDIT_SCANNED, "title": "Literacy Institute",
+         "must_show": ["dates", "educator", "amount"], "seen_name": "Robert Lee", "seen_at": "2026-03-02T15:00:00Z"},
         {"number": 2, "credit_id": None, "title": "Mathematics for the Early Grades",
          "must_show": ["dates", "educator", "training", "agency", "signature", "amount"], "seen_name": "",
          "seen_at": None},
@@ -317,6 +329,7 @@ GET: dict[tuple[str, str], Any] = {
     ("credentials", "licenses/MS204417"): LICENSE_SHOWN,
     ("credentials", "licenses/*/development"): DEVELOPMENT,
     ("credentials", "licenses/*/plan"): PLAN,
+    ("credentials", "licenses/*/scans"): [SCAN],
     ("credentials", "forecast"): FORECAST,
     ("renewals", "applications"): [SUMMARY],
     ("renewals", "applications/*"): _application,
@@ -352,6 +365,7 @@ POST: dict[tuple[str, str], Any] = {
     ("credentials", "operations/dead-letters/*/replay"): {"handled": 3},
     ("credentials", "operations/dead-letters/*/discard"): {"handled": 2},
     ("identity", "recoveries"): {"detail": "If we hold an account for that, a PIN is on its way."},
+    ("credentials", "scans"): SCAN_WAITING,
     ("credentials", "licenses/*/credits"): DEVELOPMENT["credits"][0],
     ("renewals", "applications"): {"application_id": APPLICATION, "reference": "R-2026-04417", "state": "received",
                                    "version": 1, "seen": 0, "wanted": 2},

@@ -34,13 +34,13 @@ class Fakes:
     def application(self) -> FastAPI:
         """The services, each under its name."""
         app = FastAPI()
-        app.add_api_route("/{service}/{path:path}", self.answer, methods=["GET", "POST"], response_model=None)
+        app.add_api_route("/{service}/{path:path}", self.answer, methods=["GET", "POST", "PUT"], response_model=None)
         return app
 
     async def answer(self, service: str, path: str, request: Request) -> Response:
         if service in self.away:
             return JSONResponse({"detail": "away"}, 503)
-        if request.method == "POST":
+        if request.method != "GET":
             return await self._post(service, path, request)
         self.looks[f"{service}/{path}"] = dict(request.query_params)
         if error := self.errors.get(f"{service}/{path}"):
@@ -56,7 +56,9 @@ class Fakes:
 
     async def _post(self, service: str, path: str, request: Request) -> Response:
         is_json = request.headers.get("content-type", "").startswith("application/json")
-        body = (await request.json()) if is_json and await request.body() else {}
+        body: Any = await request.body() or {}
+        if body and is_json:
+            body = await request.json()
         self.posts.append((f"{service}/{path}", body, request.headers.get("idempotency-key", "")))
         self.queries.append(dict(request.query_params))
         if refusal := self.refusals.get(f"{service}/{path}"):

@@ -1,6 +1,6 @@
 """Every page there is, and who may open it. Whoever adds a page adds its row: the tests walk this table."""
 
-from tests.portal.answers import BATCH_ID, DISTRICT, LETTER, LICENSE
+from tests.portal.answers import BATCH_ID, CREDIT_SCANNED, DISTRICT, LETTER, LICENSE
 
 EVERYBODY = ("-", "maria", "lee", "directory", "officer", "printer", "operator")
 SIGNED_IN = EVERYBODY[1:]
@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/licenses/MS204417/add-ceu": SIGNED_IN,
     "/licenses/MS204417/add-coursework": SIGNED_IN,
     "/licenses/MS204417/add-evidence": SIGNED_IN,
+    f"/licenses/MS204417/credits/{CREDIT_SCANNED}/scan": SIGNED_IN,
     "/renew/MS204417": SIGNED_IN,
     "/renew/MS204417?step=proof&option=A-CEU": SIGNED_IN,
     "/renew/MS204417?step=address&option=A-CEU": SIGNED_IN,

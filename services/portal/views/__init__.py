@@ -17,8 +17,9 @@ from services.portal.views import (
     public,
     queue,
     renew,
+    scans,
 )
 
-_EDUCATOR = (home, development, renew, applications, letters, me)
+_EDUCATOR = (home, development, renew, applications, letters, me, scans)
 _STAFF = (queue, forecast, directory, loads, printing, operations)
 ROUTERS = tuple(area.router for area in (public, helping, account, profile, *_EDUCATOR, *_STAFF))

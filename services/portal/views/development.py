@@ -6,8 +6,9 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.portal.forms import Form
+from services.portal.forms import READ_UP_TO, Form
 from services.portal.page import Page, SignedIn
+from services.portal.views import scans
 from services.portal.words import _
 from services.portal.words.formats import amount_text
 
@@ -51,8 +52,9 @@ async def add_page(page: SignedIn, number: str, what: str) -> Response:
 @router.post("/add-{what}")
 async def add(page: SignedIn, number: str, what: str) -> Response:
     """Records a credit; whatever rule refuses it, the form comes back as it was with the rule at its field."""
-    form = await page.form()
-    with form.trying(group="credit_type"):
+    form = await page.form(at_most=READ_UP_TO)
+    with form.trying(group="credit_type", file="scan", scan_id="scan"):
+        await scans.upload(page, form)
         form.require(**_required(f"add-{what}"))
         body = _credit(form, f"add-{what}")
         form.stop_if_refused()
@@ -120,4 +122,5 @@ def _credit(form: Form, name: str) -> dict[str, Any]:
         "amount": amount,
         "contact_hours": hours,
         "grade": form["grade"],
+        "scan_id": form["scan_id"] or None,
     }

@@ -12,6 +12,8 @@ from services.portal.words import _
 router = APIRouter(prefix="/office/loads")
 
 ROLES = ("loader", "licensing_officer")
+MOST_BYTES = 1 << 30
+"""As the door takes at most."""
 UNDER_WAY = ("checking", "loading", "recalling")
 
 
@@ -24,7 +26,7 @@ async def loads(page: SignedIn) -> Response:
 async def post_file(page: SignedIn) -> Response:
     """Sends the file on; nothing is loaded before somebody has seen the preview."""
     page.require(*ROLES)
-    form = await page.form()
+    form = await page.form(at_most=MOST_BYTES)
     with form.trying():
         form.require(file=_("Choose a file."), agency=_("Choose the agency."))
         file = form.files["file"]

@@ -12,7 +12,8 @@ from services.portal.live import changes
 from services.portal.page import Live, Page, SignedIn
 from services.portal.words import _, n_, noted
 from services.portal.words.formats import day_text
-from shared.errors import NotFound
+from shared.errors import NotFound, Unavailable
+from shared.peers import PeerRefused
 
 router = APIRouter(prefix="/queue")
 
@@ -212,4 +213,19 @@ def _link(filters: dict[str, str]) -> str:
 
 async def _show_case(page: Page, reference: str, form: Form) -> Response:
     application = await page.get("renewals", f"/applications/{reference}")
-    return page.show("queue/case.html", form=form, application=application)
+    scans = await _scans(page, application)
+    return page.show("queue/case.html", form=form, application=application, scans=scans or {}, scans_away=scans is None)
+
+
+async def _scans(page: Page, application: dict[str, Any]) -> dict[str, list[Any]] | None:
+    """The scans that the educator handed in, by credit; None while credentials can't say."""
+    if application["mine"] or not any(original["credit_id"] for original in application["checklist"]):
+        return {}
+    try:
+        listed = await page.get("credentials", f"/licenses/{application['license_number']}/scans")
+    except (Unavailable, PeerRefused):
+        return None
+    found: dict[str, list[Any]] = {}
+    for each in listed:
+        found.setdefault(each["credit_id"], []).append(each)
+    return found
