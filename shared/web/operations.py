@@ -1,4 +1,4 @@
-"""Operators' routes that every service with a database has: its dead letters."""
+"""Operators' routes that every service with a database has: its dead letters, and its side of reconciling."""
 
 from typing import Annotated, Any
 
@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from shared.messaging import dead_letters, replay, showing
+from shared.web import editing
 from shared.web.asked import Asked
 
 router = APIRouter(prefix="/operations", tags=["operations"])
@@ -17,6 +18,14 @@ HoldBack = Annotated[bool, Query(description="Mail and other calls outside are h
 class Closing(BaseModel):
     """Why a dead letter is closed."""
 
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+
+class Edit(BaseModel):
+    """Other values for a copy, by path such as `amount.unit`; for a value that is no JSON, all of it at the path ``."""
+
+    changes: Annotated[dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=20_000)]],
+                       Field(min_length=1, max_length=100)]  # fmt: skip
     reason: Annotated[str, Field(min_length=3, max_length=500)]
 
 
@@ -36,7 +45,33 @@ async def show_dead_letter(letter_id: int, asked: Asked) -> dict[str, Any]:
         work.audit("dead letter read", letter_id)
         line = {name: value for name, value in letter._mapping.items() if name != "sealed"}
         behind = await dead_letters.parked_behind(work.connection, letter)
-        return line | showing.shown(letter, asked.runtime.seal) | {"parked_behind": len(behind)}
+        around = {
+            "parked_behind": len(behind),
+            "editable": editing.is_editable(asked.runtime, letter),
+            "proposal": await editing.find_proposal(work, asked.runtime, letter),
+        }
+        return line | showing.shown(letter, asked.runtime.seal) | around
+
+
+@router.post("/dead-letters/{letter_id}/edits", status_code=204, summary="Propose an edited copy to a second person")
+async def propose_edit(letter_id: int, edit: Edit, asked: Asked) -> None:
+    actor = await asked.with_role(OPERATOR)
+    await asked.once(
+        lambda work: editing.propose(work, asked.runtime, letter_id, edit.changes, reason=edit.reason, by=actor),
+        status=204,
+    )
+
+
+@router.post("/dead-letters/{letter_id}/edits/{proposal}/confirm", summary="As the second person: handle the copy now")
+async def confirm_edit(letter_id: int, proposal: int, asked: Asked, hold_back: HoldBack = True) -> dict[str, int]:
+    actor = await asked.with_role(OPERATOR)
+    return {"handled": await editing.confirm(asked.runtime, letter_id, proposal, actor, hold_back=hold_back)}
+
+
+@router.post("/dead-letters/{letter_id}/edits/{proposal}/withdraw", status_code=204, summary="Let the edit fall")
+async def withdraw_edit(letter_id: int, proposal: int, asked: Asked) -> None:
+    actor = await asked.with_role(OPERATOR)
+    await asked.once(lambda work: editing.withdraw(work, letter_id, proposal, actor), status=204)
 
 
 @router.post("/dead-letters/{letter_id}/replay", summary="Handle it now, and then what is parked behind it")

@@ -1,0 +1,245 @@
+"""Edited copies of dead letters: one operator proposes, another confirms; only then the copy takes effect.
+
+A proposal stands in the audit trail and nowhere else: who, why, which fields, and the copy itself, sealed like the
+letter. The letter keeps its original. What an agency said at the door is never edited: it is asked to say it anew.
+"""
+
+import base64
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+from pydantic import BaseModel
+from sqlalchemy import Row
+
+from shared.contracts import Kind
+from shared.errors import Conflict, NotFound, Refused
+from shared.messaging import dead_letters, replay
+from shared.messaging.batch import Subscription
+from shared.messaging.envelope import Record
+from shared.messaging.showing import redacted
+from shared.messaging.work import Work
+from shared.tokens import Actor
+
+if TYPE_CHECKING:
+    from shared.runtime import Runtime
+
+PROPOSED = "dead letter edit proposed"
+WITHDRAWN = "dead letter edit withdrawn"
+CONFIRMED = "dead letter edit confirmed"
+WHOLE = ""
+"""The path of the whole value, for one that is no JSON."""
+
+
+class NeverEdited(Refused):
+    """An agency's message. Data: none."""
+
+    text = "What an agency said is never edited. Ask the agency to take it back and say it anew."
+
+
+class NothingChanged(Refused):
+    """The copy is the original. Data: none."""
+
+    text = "Change at least one value."
+    field = "changes"
+
+
+class NoSuchPlace(Refused):
+    """The path leads nowhere, or the text cannot be what stands there. `field` is the path."""
+
+    text = "{problem}"
+
+
+class StillUnreadable(Refused):
+    """The copy cannot be read either. Data: problem."""
+
+    text = "The edited copy can't be read: {problem}"
+    field = "changes"
+
+
+class SecondPersonNeeded(Refused):
+    """Whoever proposed may not confirm. Data: none."""
+
+    text = "Somebody else must confirm what you proposed."
+
+
+class Change(BaseModel):
+    """One value of the copy: where, what stood there (blacked out where it may be personal), what stands there now."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+class Proposal(BaseModel):
+    """An edit that waits for a second person."""
+
+    id: int
+    by: str
+    by_name: str
+    at: datetime
+    reason: str
+    changes: list[Change]
+
+
+def leaves(value: Any, path: str = WHOLE) -> dict[str, Any]:
+    """Every single value by its path: {"amount.unit": "ceu", "periods.0.until": …}."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if parts is None:
+        return {path: value}
+    return {at: leaf for name, each in parts for at, leaf in leaves(each, f"{path}.{name}".lstrip(".")).items()}
+
+
+def edited(value: Any, changes: Mapping[str, str]) -> Any:
+    """A copy with other single values, each of the kind that it was. Raises `NoSuchPlace`, `NothingChanged`."""
+    known = leaves(value)
+    copy = orjson.loads(orjson.dumps(value))
+    for path, text in changes.items():
+        if path not in known:
+            raise NoSuchPlace(path, problem=f"There is no single value at {path}.")
+        copy = _with(copy, path.split("."), _as_before(known[path], text, path))
+    if copy == value:
+        raise NothingChanged
+    return copy
+
+
+def _with(value: Any, path: list[str], leaf: Any) -> Any:
+    """The value with another leaf; what lies on the way is changed in place."""
+    name: Any = int(path[0]) if isinstance(value, list) else path[0]
+    value[name] = leaf if len(path) == 1 else _with(value[name], path[1:], leaf)
+    return value
+
+
+def _as_before(before: Any, text: str, path: str) -> Any:
+    """A text as the kind of value that stood there; where nothing stood, as JSON or else as text."""
+    if isinstance(before, str):
+        return text
+    try:
+        after = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        after = text
+    if before is not None and after is not None and type(after) is not type(before):
+        kind = {bool: "true or false", int: "a whole number", float: "a number"}[type(before)]
+        raise NoSuchPlace(path, problem=f"{path} must be {kind}.")
+    return after
+
+
+async def propose(
+    work: Work, runtime: "Runtime", letter_id: int, changes: Mapping[str, str], *, reason: str, by: Actor
+) -> None:
+    """Keeps an edited copy for a second person. Raises what is wrong with it, at its field."""
+    letter = await dead_letters.get_locked(work.connection, letter_id)
+    record, subscription = dead_letters.opened(letter, runtime.seal), _subscription(runtime, letter)
+    if subscription.topic.kind is Kind.INBOUND:
+        raise NeverEdited
+    copy = _copy(record, changes)
+    found = subscription.sort([copy])
+    if found.dead or not found.heard:
+        raise StillUnreadable(problem=found.dead[0].detail if found.dead else "nobody hears such an event")
+    sealed = base64.b64encode(runtime.seal.close(copy.value or b"")).decode()
+    original = hashlib.sha256(record.value or b"").hexdigest()
+    work.audit(
+        PROPOSED, _place(letter), letter=letter_id, by_name=by.name, reason=reason, paths=sorted(changes),
+        sealed=sealed, original=original,
+    )  # fmt: skip
+
+
+async def find_proposal(work: Work, runtime: "Runtime", letter: Row[Any]) -> Proposal | None:
+    """The edit of an open letter that waits for a second person."""
+    row = await _waiting(work, letter)
+    if row is None or letter.state not in ("dead", "parked"):
+        return None
+    after, before = _opened(runtime, row), _json(dead_letters.opened(letter, runtime.seal).value)
+    old, new = leaves(redacted(before)), leaves(after)
+    paths = [WHOLE] if row.detail["paths"] == [WHOLE] else row.detail["paths"]
+    changes = [Change(path=p, before=old.get(p), after=after if p == WHOLE else new.get(p)) for p in paths]
+    detail = row.detail
+    return Proposal(
+        id=row.id, by=row.actor, by_name=detail["by_name"], at=row.at, reason=detail["reason"], changes=changes
+    )  # fmt: skip
+
+
+async def withdraw(work: Work, letter_id: int, proposal: int, by: Actor) -> None:
+    """Lets a proposed edit fall. Raises `Conflict` when it does not wait any more."""
+    letter = await dead_letters.get_locked(work.connection, letter_id)
+    await _get_waiting(work, letter, proposal)
+    work.audit(WITHDRAWN, _place(letter), letter=letter_id, proposal=proposal, by_name=by.name)
+
+
+async def confirm(runtime: "Runtime", letter_id: int, proposal: int, by: Actor, *, hold_back: bool = True) -> int:
+    """Handles the edited copy, then what waits behind the letter; returns how many were handled.
+
+    Raises `SecondPersonNeeded`, `Conflict` when another edit waits by now, and whatever the handler raises: then
+    letter and proposal stay as they were.
+    """
+    async with runtime.work(actor=by.id, replaying=hold_back) as work:
+        letter = await dead_letters.get_locked(work.connection, letter_id)
+        row = await _get_waiting(work, letter, proposal)
+        if row.actor == by.id:
+            raise SecondPersonNeeded
+        behind = await dead_letters.parked_behind(work.connection, letter)
+        original = dead_letters.opened(letter, runtime.seal)
+        record = _with_value(original, runtime.seal.open(base64.b64decode(row.detail["sealed"])))
+        subscription = _subscription(runtime, letter)
+        await subscription.handle(work, [heard for _, heard in subscription.sort([record]).heard])
+        why = f"an edited copy took effect: {row.detail['reason']}"
+        await dead_letters.close(work.connection, letter_id, "replayed", by.id, why)
+        work.audit(CONFIRMED, _place(letter), letter=letter_id, proposal=proposal, by_name=by.name)
+    return 1 + (await replay.replay(runtime, behind[0], by=by.id, hold_back=hold_back) if behind else 0)
+
+
+def is_editable(runtime: "Runtime", letter: Row[Any]) -> bool:
+    """Whether a letter is open and was said by a service of ours."""
+    return letter.state in ("dead", "parked") and _subscription(runtime, letter).topic.kind is not Kind.INBOUND
+
+
+def _copy(record: Record, changes: Mapping[str, str]) -> Record:
+    if set(changes) == {WHOLE}:
+        return _with_value(record, changes[WHOLE].encode())
+    return _with_value(record, orjson.dumps(edited(_json(record.value), changes)))
+
+
+def _with_value(record: Record, value: bytes) -> Record:
+    made: Any = record
+    return cast("Record", dataclasses.replace(made, value=value))
+
+
+async def _waiting(work: Work, letter: Row[Any]) -> Row[Any] | None:
+    row = await work.row(
+        """SELECT id, at, actor, action, detail FROM audit
+           WHERE subject = :place AND action = ANY(CAST(:actions AS text[])) ORDER BY id DESC LIMIT 1""",
+        place=_place(letter), actions=[PROPOSED, WITHDRAWN, CONFIRMED],
+    )  # fmt: skip
+    return row if row is not None and row.action == PROPOSED else None
+
+
+async def _get_waiting(work: Work, letter: Row[Any], proposal: int) -> Row[Any]:
+    row = await _waiting(work, letter)
+    if row is None or row.id != proposal:
+        raise Conflict
+    return row
+
+
+def _opened(runtime: "Runtime", row: Row[Any]) -> Any:
+    return _json(runtime.seal.open(base64.b64decode(row.detail["sealed"])))
+
+
+def _json(value: bytes | None) -> Any:
+    try:
+        return orjson.loads(value or b"null")
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _place(letter: Row[Any]) -> str:
+    return f"{letter.topic}/{letter.partition}/{letter.position}"
+
+
+def _subscription(runtime: "Runtime", letter: Row[Any]) -> Subscription:
+    for subscription in runtime.subscriptions:
+        if subscription.name == letter.consumer:
+            return subscription
+    raise NotFound
