@@ -31,7 +31,8 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service. `locks` locks rows by the values that handlers name, in sorted order."""
+    """One service. `locks` locks rows by the values that handlers name, in sorted order; `accounts` are the SQL of
+    the ids that it brings to reconciling, by name."""
 
     name: str
     about: str
@@ -43,6 +44,7 @@ class Service:
     outside: Mapping[str, Callable[["Runtime", Mapping[str, Any]], Awaitable[None]]] = field(default_factory=dict)
     locks: Callable[[Any, Sequence[Any]], Awaitable[None]] | None = None
     mount: Callable[["Runtime"], "ASGIApp"] | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from services.credentials import handlers, store, tables
 from services.credentials.api import ROUTERS
 from services.credentials.outside import OUTSIDE
 from services.credentials.schedule import SCHEDULE
+from services.credentials.store.accounts import ACCOUNTS
 from shared.contracts.credentials import (
     CreditRecalled,
     CreditRecorded,
@@ -51,4 +52,5 @@ service = Service(
     schedule=SCHEDULE,
     outside=OUTSIDE,
     locks=store.lock_rows,
+    accounts=ACCOUNTS,
 )

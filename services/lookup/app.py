@@ -3,6 +3,7 @@
 from services.lookup import api, handlers, tables
 from services.lookup.schedule.freshness import note_freshness
 from services.lookup.schedule.rebuild import rebuild_when_asked
+from services.lookup.store.accounts import ACCOUNTS
 from shared.service import Scheduled, Service
 
 service = Service(
@@ -12,4 +13,5 @@ service = Service(
     handlers=handlers,
     routers=(api.router, api.operations),
     schedule=(Scheduled(1, note_freshness), Scheduled(1, rebuild_when_asked)),
+    accounts=ACCOUNTS,
 )

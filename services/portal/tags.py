@@ -68,6 +68,12 @@ LOAD = {
     "failed": ("red", noted("Failed")),
 }
 
+REBUILD = {
+    "asked": ("blue", noted("Asked for")),
+    "building": ("blue", noted("Being built")),
+    "done": ("green", noted("Done")),
+    "failed": ("red", noted("Failed")),
+}
 
 LETTER = {
     "dead": ("red", noted("Dead")),
@@ -98,6 +104,11 @@ def piece_tag(state: str, day: date | str | None = None) -> Tag:
 def letter_tag(state: str) -> Tag:
     """What became of a dead letter."""
     return _tag(LETTER, state)
+
+
+def rebuild_tag(state: str) -> Tag:
+    """How far a rebuild is."""
+    return _tag(REBUILD, state)
 
 
 def load_tag(state: str) -> Tag:

@@ -2,6 +2,7 @@
 
 from services.printing import api, handlers, tables
 from services.printing.schedule import SCHEDULE
+from services.printing.store.accounts import ACCOUNTS
 from shared.contracts.printing import (
     BatchReleased,
     LicenseMailed,
@@ -37,4 +38,5 @@ service = Service(
     publishes=PUBLISHES,
     routers=api.ROUTERS,
     schedule=SCHEDULE,
+    accounts=ACCOUNTS,
 )

@@ -3,6 +3,7 @@
 from services.renewals import api, handlers, tables
 from services.renewals.schedule import SCHEDULE
 from services.renewals.store import applications
+from services.renewals.store.accounts import ACCOUNTS
 from shared.contracts.renewals import (
     ApplicationBlocked,
     ApplicationCompleted,
@@ -35,4 +36,5 @@ service = Service(
     routers=api.ROUTERS,
     schedule=SCHEDULE,
     locks=applications.lock,
+    accounts=ACCOUNTS,
 )

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from shared.messaging import dead_letters, replay, showing
-from shared.web import editing
+from shared.web import accounts, editing
 from shared.web.asked import Asked
 
 router = APIRouter(prefix="/operations", tags=["operations"])
@@ -89,3 +89,17 @@ async def discard_dead_letter(
         asked.runtime, letter_id, by=actor.id, reason=closing.reason, hold_back=hold_back
     )  # fmt: skip
     return {"handled": handled}
+
+
+@router.get("/accounts/{name}", summary="What the service keeps under a name, counted and summed")
+async def account(name: str, asked: Asked) -> accounts.Account:
+    await asked.with_role(OPERATOR)
+    async with asked.reading() as work:
+        return await accounts.account_of(work, asked.runtime, name)
+
+
+@router.get("/accounts/{name}/{heap}", summary="The ids of one heap of it")
+async def account_ids(name: str, heap: Annotated[int, Path(ge=0, lt=accounts.HEAPS)], asked: Asked) -> list[str]:
+    await asked.with_role(OPERATOR)
+    async with asked.reading() as work:
+        return await accounts.ids_of(work, asked.runtime, name, heap)

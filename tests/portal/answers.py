@@ -190,9 +190,27 @@ LETTER_DEAD = {
 }  # fmt: skip
 LETTER_DEAD_SHOWN = LETTER_DEAD | {
     "partition": 3, "position": 41_207, "event_id": LETTER, "closed_by": None, "closed_reason": None,
-    "parked_behind": 2, "value": {"credit_id": LETTER, "title": "████████████", "amount": 1},
+    "parked_behind": 2, "editable": True, "proposal": None,
+    "value": {"credit_id": LETTER, "title": "████████████", "amount": 1},
     "headers": {"ce_type": "elms.exchange.CreditsAwarded.v1", "ce_id": LETTER, "ce_source": "/services/exchange"},
 }  # fmt: skip
+LEE_S_EDIT = {
+    "id": 31, "by": str(LEE), "by_name": "Robert Lee", "at": "2026-03-04T14:30:00Z", "reason": "typed wrong",
+    "changes": [{"path": "amount", "before": 1, "after": 2}],
+}  # fmt: skip
+REBUILD = {
+    "id": 3, "state": "done", "asked_by": "x", "asked_at": "2026-03-03T14:00:00Z", "percent": 100, "seconds": 12.4,
+    "started_at": "2026-03-03T14:00:00Z", "ended_at": "2026-03-03T14:00:12Z", "read": 20_412, "total": 20_412,
+    "passed_over": 2, "problem": None,
+}  # fmt: skip
+
+
+def account(*ids: str) -> dict[str, Any]:
+    """What a service keeps, all in one heap."""
+    heaps = [{"heap": 7, "count": len(ids), "sum": f"{hash(frozenset(ids)) & 0xFFFF:x}"}] if ids else []
+    return {"count": len(ids), "heaps": heaps}
+
+
 STAFF = [{"person_id": str(MARIA), "educator_number": "MS1000017", "has_moved": False,
           "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""}}]  # fmt: skip
 ROLES = {
@@ -350,6 +368,11 @@ GET: dict[tuple[str, str], Any] = {
     },
     ("credentials", "operations/dead-letters"): [LETTER_DEAD],
     ("credentials", "operations/dead-letters/4"): LETTER_DEAD_SHOWN,
+    ("lookup", "operations/rebuild"): REBUILD,
+    ("renewals", "operations/accounts/*"): account(APPLICATION),
+    ("credentials", "operations/accounts/*"): account(APPLICATION),
+    ("lookup", "operations/accounts/*"): account(APPLICATION),
+    ("printing", "operations/accounts/*"): account(APPLICATION),
     ("identity", "organizations/*/staff"): STAFF,
     ("identity", "organizations/*/roles"): ROLES,
     ("identity", "cases"): [CASE],
@@ -364,6 +387,7 @@ POST: dict[tuple[str, str], Any] = {
     },
     ("credentials", "operations/dead-letters/*/replay"): {"handled": 3},
     ("credentials", "operations/dead-letters/*/discard"): {"handled": 2},
+    ("credentials", "operations/dead-letters/*/edits/*/confirm"): {"handled": 3},
     ("identity", "recoveries"): {"detail": "If we hold an account for that, a PIN is on its way."},
     ("credentials", "scans"): SCAN_WAITING,
     ("credentials", "licenses/*/credits"): DEVELOPMENT["credits"][0],

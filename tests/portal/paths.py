@@ -58,4 +58,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/ops": ("operator",),
     "/ops/dead-letters": ("operator",),
     "/ops/dead-letters/credentials/4": ("operator",),
+    "/ops/dead-letters/credentials/4/edit": ("operator",),
+    "/ops/rebuild": ("operator",),
+    "/ops/reconcile": ("operator",),
+    "/ops/reconcile?run=1": ("operator",),
 }

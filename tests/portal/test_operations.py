@@ -1,8 +1,9 @@
-"""Dead letters in the portal: one letter's page, what is held back, reasons, and services that are away."""
+"""Operations in the portal: dead letters and their edited copies, the look-up rebuilt, services reconciled."""
 
 import pytest
 
-from tests.portal.answers import LETTER_DEAD_SHOWN
+from tests.portal.answers import APPLICATION, LEE_S_EDIT, LETTER_DEAD_SHOWN, PEOPLE, REBUILD, account
+from tests.portal.fakes import refusal
 from tests.portal.serving import Served
 from tests.portal.visitor import Visitor
 
@@ -70,3 +71,87 @@ async def test_a_letter_of_no_service_is_not_found(visitor: Visitor) -> None:
     await visitor.sign_in("operator")
     assert (await visitor.get("/ops/dead-letters/nobody/4")).status_code == 404
     assert (await visitor.fill(LETTER, f"{LETTER}/burn")).status_code == 404
+
+
+SHOWN = "credentials/operations/dead-letters/4"
+
+
+async def test_an_edited_copy_is_proposed_with_what_changed_alone(visitor: Visitor, portal: Served) -> None:
+    await visitor.sign_in("operator")
+    page = (await visitor.get(f"{LETTER}/edit")).text
+    assert page.count('name="to:') == len(LETTER_DEAD_SHOWN["value"])  # type: ignore[arg-type]
+    typed = {"to:amount": "2", "to:title": ""}
+    shown = await visitor.fill(f"{LETTER}/edit", f"{LETTER}/edit", **typed, reason="typed wrong")
+    assert "Somebody else must confirm it now." in shown.text
+    assert portal.fakes.posts[-1][:2] == (f"{SHOWN}/edits", {"changes": {"amount": "2"}, "reason": "typed wrong"})
+
+
+async def test_a_value_that_cannot_be_is_refused_at_its_field_with_the_others_kept(
+    visitor: Visitor, portal: Served
+) -> None:
+    await visitor.sign_in("operator")
+    portal.fakes.refusals[f"{SHOWN}/edits"] = refusal(422, "amount must be a whole number.", "amount")
+    typed = {"to:amount": "two", "to:title": "Literacy"}
+    shown = await visitor.fill(f"{LETTER}/edit", f"{LETTER}/edit", **typed, reason="typed wrong")
+    assert '<a href="#to:amount">amount must be a whole number.</a>' in shown.text
+    assert 'value="two"' in shown.text
+    assert 'value="Literacy"' in shown.text
+    empty = await visitor.fill(f"{LETTER}/edit", f"{LETTER}/edit", reason="typed wrong")
+    assert "Write at least one other value." in empty.text
+
+
+async def test_a_second_person_confirms_what_they_saw_and_whoever_proposed_may_not(
+    visitor: Visitor, portal: Served
+) -> None:
+    await visitor.sign_in("operator")
+    portal.fakes.changed[SHOWN] = LETTER_DEAD_SHOWN | {"proposal": LEE_S_EDIT}
+    page = await visitor.get(LETTER)
+    assert "Robert Lee proposed it on" in page.text
+    done = await visitor.send(page, f"{LETTER}/confirm", hold_back="yes")
+    assert "The edited copy took effect. 3 events took effect." in done.text
+    assert portal.fakes.posts[-1][0] == f"{SHOWN}/edits/31/confirm"
+    assert portal.fakes.queries[-1] == {"hold_back": "true"}
+    mine = LEE_S_EDIT | {"by": str(PEOPLE["operator"].person_id)}
+    portal.fakes.changed[SHOWN] = LETTER_DEAD_SHOWN | {"proposal": mine}
+    page = await visitor.get(LETTER)
+    assert "Somebody else must confirm what you proposed." in page.text
+    assert f'action="{LETTER}/confirm"' not in page.text
+    withdrawn = await visitor.send(page, f"{LETTER}/withdraw")
+    assert "The edit is withdrawn." in withdrawn.text
+
+
+async def test_a_rebuild_is_asked_for_followed_and_its_failure_told(visitor: Visitor, portal: Served) -> None:
+    await visitor.sign_in("operator")
+    asked = await visitor.fill("/ops/rebuild", "/ops/rebuild")
+    assert "The rebuild is asked for." in asked.text
+    assert "20,412" in asked.text
+    path = "lookup/operations/rebuild"
+    portal.fakes.changed[path] = REBUILD | {"state": "building", "read": 5_000, "percent": 24, "ended_at": None}
+    under_way = await visitor.get("/ops/rebuild")
+    assert "5,000 of 20,412 records" in under_way.text
+    assert under_way.headers["refresh"] == "2"
+    assert 'action="/ops/rebuild"' not in under_way.text
+    portal.fakes.changed[path] = REBUILD | {"state": "failed", "problem": "The disk is full."}
+    assert "The disk is full." in (await visitor.get("/ops/rebuild")).text
+    portal.fakes.errors[path] = refusal(404, "Nothing is found at this address.")
+    assert "It was never rebuilt." in (await visitor.get("/ops/rebuild")).text
+
+
+async def test_what_services_keep_is_compared_and_what_one_alone_has_is_named(visitor: Visitor, portal: Served) -> None:
+    await visitor.sign_in("operator")
+    assert "Compare now" in (await visitor.get("/ops/reconcile")).text
+    same = (await visitor.get("/ops/reconcile?run=1")).text
+    assert "All services tell the same." in same
+    lost = "01930000-0000-7000-8000-0000000000bb"
+    portal.fakes.changed |= {
+        "printing/operations/accounts/jobs": account(),
+        "credentials/operations/accounts/earned": account(APPLICATION, lost),
+        "credentials/operations/accounts/earned/7": [APPLICATION, lost],
+        "renewals/operations/accounts/completed/7": [APPLICATION],
+        "printing/operations/accounts/jobs/7": [],
+    }
+    page = (await visitor.get("/ops/reconcile?run=1")).text
+    assert "Something differs" in page
+    assert page.count(f'href="/queue/{lost}"') == 2
+    assert page.count(f'href="/queue/{APPLICATION}"') == 1
+    assert page.count(">Differs<") == 2

@@ -3,6 +3,7 @@
 from services.portal.views import (
     account,
     applications,
+    dead_letters,
     development,
     directory,
     forecast,
@@ -21,5 +22,5 @@ from services.portal.views import (
 )
 
 _EDUCATOR = (home, development, renew, applications, letters, me, scans)
-_STAFF = (queue, forecast, directory, loads, printing, operations)
+_STAFF = (queue, forecast, directory, loads, printing, operations, dead_letters)
 ROUTERS = tuple(area.router for area in (public, helping, account, profile, *_EDUCATOR, *_STAFF))

@@ -1,4 +1,4 @@
-"""Operations: each service's health, lag and dead letters; one letter, replay and discard."""
+"""Operations: each service's health and lag; the look-up built anew; what services keep, reconciled."""
 
 from typing import Any
 
@@ -7,19 +7,16 @@ from starlette.responses import Response
 
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
-from services.portal.words import _, n_, noted
+from services.portal.reconciling import ROLE, reconcile
+from services.portal.words import _
 from shared.errors import NotFound
 from shared.peers import PeerRefused
 from shared.settings import SERVICES
 
 router = APIRouter(prefix="/ops")
 
-ROLE = "operator"
-DONE = {"replay": noted("Replayed."), "discard": noted("Discarded.")}
-HELD_BACK = {"hold_back": ("yes",)}
-"""The box that is ticked until somebody clears it."""
-
 WATCHED = tuple(name for name in SERVICES if name != "portal")
+REBUILDING = ("asked", "building")
 
 
 @router.get("")
@@ -50,60 +47,39 @@ async def _health(page: Page, service: str) -> dict[str, Any]:
     }
 
 
-@router.get("/dead-letters")
-async def dead_letters(page: SignedIn) -> Response:
-    """What is open, of all services; those that are away are named, so that nothing seems well that was not asked."""
+@router.get("/rebuild")
+async def rebuild_page(page: SignedIn) -> Response:
+    """How far the last rebuild is; while one is under way, the page loads itself again."""
     page.require(ROLE)
-    found = await page.together(*(_letters(page, name) for name in WATCHED))
-    asked = dict(zip(WATCHED, found, strict=True))
-    letters = [letter | {"service": name} for name, theirs in asked.items() for letter in theirs or ()]
-    letters.sort(key=lambda letter: str(letter["at"]), reverse=True)
-    return page.show("ops/dead_letters.html", letters=letters, away=[name for name in asked if asked[name] is None])
+    return await _show_rebuild(page, Form())
 
 
-@router.get("/dead-letters/{service}/{letter_id}")
-async def dead_letter(page: SignedIn, service: str, letter_id: int) -> Response:
-    """One of them: reason, key, age, what it says; replay, discard."""
+@router.post("/rebuild")
+async def ask_rebuild(page: SignedIn) -> Response:
     page.require(ROLE)
-    return await _show_letter(page, service, letter_id, Form(lists=HELD_BACK))
-
-
-@router.post("/dead-letters/{service}/{letter_id}/{act}")
-async def close(page: SignedIn, service: str, letter_id: int, act: str) -> Response:
-    """Handles one now, or never. What goes outside stays held back unless the box was cleared."""
-    page.require(ROLE)
-    if service not in WATCHED or act not in DONE:
-        raise NotFound
     form = await page.form()
     with form.trying():
-        body = None
-        if act == "discard":
-            form.require(reason=_("Write why it is discarded."))
-            body = {"reason": form["reason"]}
-        held = {"hold_back": form.has("hold_back", "yes")}
-        path = f"/operations/dead-letters/{letter_id}/{act}"
-        done = await page.post(service, path, body, form=form, params=held)
-        return page.see("/ops/dead-letters", _handled(_(DONE[act]), done))
-    return await _show_letter(page, service, letter_id, form)
+        await page.post("lookup", "/operations/rebuild", {}, form=form)
+        return page.see("/ops/rebuild", _("The rebuild is asked for. The look-up serves on meanwhile."))
+    return await _show_rebuild(page, form)
 
 
-def _handled(said: str, done: dict[str, int]) -> str:
-    return f"{said} {n_('%(num)s event took effect.', '%(num)s events took effect.', done['handled'])}"
-
-
-async def _show_letter(page: Page, service: str, letter_id: int, form: Form) -> Response:
-    if service not in WATCHED:
-        raise NotFound
-    letter = await page.get(service, f"/operations/dead-letters/{letter_id}")
-    return page.show("ops/dead_letter.html", form=form, service=service, letter=letter)
-
-
-async def _letters(page: Page, service: str) -> list[Any] | None:
-    """A service's open letters; None while it is away."""
+async def _show_rebuild(page: Page, form: Form) -> Response:
     try:
-        found: list[Any] | None = await page.if_there(page.get(service, "/operations/dead-letters"))
+        last = await page.get("lookup", "/operations/rebuild")
     except PeerRefused as refused:
-        if refused.status == NotFound.status:
-            return []
-        raise
-    return found
+        if refused.status != NotFound.status:
+            raise
+        last = None  # none was ever asked for
+    is_under_way = last is not None and last["state"] in REBUILDING
+    response = page.show("ops/rebuild.html", form=form, last=last, is_under_way=is_under_way)
+    if is_under_way:
+        response.headers["Refresh"] = "2"
+    return response
+
+
+@router.get("/reconcile")
+async def reconcile_page(page: SignedIn, run: bool = False) -> Response:
+    """What is compared, and after a click the result as of that moment."""
+    page.require(ROLE)
+    return page.show("ops/reconcile.html", found=await reconcile(page) if run else None)
