@@ -210,6 +210,27 @@ class ForecastShown(Answer):
     those_short: tuple[LapseShown, ...]
 
 
+class RosterLicense(Answer):
+    """A license of a roster. `readiness`: filed · ready · short (of `steps`) · not_due · not_renewable · ended."""
+
+    number: str
+    type: Coded
+    license_class: Coded | None
+    status: str
+    valid_until: date
+    readiness: str
+    file_by: date | None
+    steps: tuple[StepShown, ...]
+
+
+class RosterShown(Answer):
+    """One of a district's educators, with the licenses."""
+
+    person_id: UUID
+    educator_number: str
+    licenses: tuple[RosterLicense, ...]
+
+
 class FilingCheck(Answer):
     """Whether a person may file for a license now, under an option where one is named; and why not."""
 

@@ -26,11 +26,11 @@ async def forecast(work: Work, actor: Actor, wanted: OrganizationId | None) -> F
 
     Who reads it is recorded, as whoever reads one license of somebody else is.
     """
-    district = _whose(work, actor, wanted)
+    district = whose(work, actor, wanted)
     holders = {each: person for person in await people.find_of_district(work, district) for each in person.ids}
     held = [license for found in (await licenses.find_of_people(work, holders)).values() for license in found]
     until = domain.horizon(work.today)
-    lapses = await _lapses(work, holders, [each for each in held if domain.ends_by(each, until, on=work.today)], held)
+    lapses = await lapses_of(work, holders, [each for each in held if domain.ends_by(each, until, on=work.today)], held)
     work.audit("forecast read", district, by=actor.name)
     short = sorted((each for each in lapses if each.readiness is Readiness.SHORT), key=_soonest)
     return ForecastShown(
@@ -44,7 +44,8 @@ async def forecast(work: Work, actor: Actor, wanted: OrganizationId | None) -> F
     )
 
 
-def _whose(work: Work, actor: Actor, wanted: OrganizationId | None) -> OrganizationId:
+def whose(work: Work, actor: Actor, wanted: OrganizationId | None) -> OrganizationId:
+    """The district that somebody who decides may look at. Raises `Forbidden`, `Invalid`."""
     roles = work.policy.review.district_roles
     theirs = [district for role in roles for district in actor.organizations(role, work.today)]
     if wanted is None and theirs:
@@ -58,10 +59,10 @@ def _whose(work: Work, actor: Actor, wanted: OrganizationId | None) -> Organizat
     return wanted
 
 
-async def _lapses(
+async def lapses_of(
     work: Work, holders: Mapping[UUID, Person], ending: Sequence[License], held: Sequence[License]
 ) -> list[Lapse]:
-    """How far the renewal of each license is that ends soon; only of their holders are credits read."""
+    """How far the renewal of each of these licenses is; only of their holders are credits read."""
     ids = sorted({each for license in ending for each in holders[license.person_id].ids})
     kept = await credits.find_of_people(work, ids)
     filed = await reservations.find_open_of_licenses(work, [license.license_id for license in ending])

@@ -65,16 +65,17 @@ async def find_people(work: Work, ids: Iterable[UUID]) -> dict[UUID, Person]:
     return {row.said: roots[row.root] for row in rows}
 
 
-async def find_of_district(work: Work, district: UUID) -> list[Person]:
-    """The people whom a district employs, after merges, in the order of their educator numbers.
+async def find_of_district(work: Work, district: UUID, after: str = "", at_most: int | None = None) -> list[Person]:
+    """The people whom a district employs, after merges, in the order of their educator numbers, from `after` on.
 
     Walks all people: a forecast is read now and then, and an index on districts would cost every state that is heard.
     """
     rows = await work.rows(
         """SELECT person_id FROM person
-           WHERE CAST(:district AS uuid) = ANY(districts) AND merged_into IS NULL ORDER BY educator_number""",
-        district=district,
-    )
+           WHERE CAST(:district AS uuid) = ANY(districts) AND merged_into IS NULL
+             AND coalesce(educator_number, '') > :after ORDER BY educator_number LIMIT :at_most""",
+        district=district, after=after, at_most=at_most,
+    )  # fmt: skip
     found = await find_people(work, [row.person_id for row in rows])
     return [found[row.person_id] for row in rows]
 
