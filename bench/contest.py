@@ -11,11 +11,12 @@ from bench.stage import Stage, Taken, stage
 
 @dataclass(frozen=True)
 class Contender:
-    """One of those compared: its program, and how many events it is given."""
+    """One of those compared: its program, and how many events it is given; in the full bench, `full` many."""
 
     name: str
     module: str
     events: int
+    full: int | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Row:
     unit: str
     contenders: tuple[Contender, ...]
     run: Callable[[Stage], Awaitable[None]]
+    full_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,15 @@ class Outcome:
     def rates(self) -> list[float]:
         """Events a second, run by run."""
         return [self.contender.events / run.seconds for run in self.runs]
+
+    @property
+    def figures(self) -> dict[str, dict[str, float]]:
+        """What else was measured: median, minimum and maximum of the runs, by name."""
+        found = {name: [run.figures[name] for run in self.runs] for name in self.runs[0].figures}
+        return {
+            name: {"median": round(median(all_), 2), "minimum": round(min(all_), 2), "maximum": round(max(all_), 2)}
+            for name, all_ in found.items()
+        }
 
     @property
     def processor(self) -> dict[str, float]:
@@ -61,6 +72,7 @@ class Outcome:
             "minimum": round(min(self.rates)),
             "maximum": round(max(self.rates)),
             "runs": [round(rate) for rate in self.rates],
+            "figures": self.figures,
             "processor_us": {name: round(value, 1) for name, value in self.processor.items()},
         }
 
@@ -71,7 +83,9 @@ async def play(row: Row, servers: Servers, rounds: int, told: Callable[[str], No
     for number, contender in _turns(row, rounds):
         taken = await play_once(row, contender, servers)
         runs[contender].append(taken)
-        told(f"{row.name} {number}/{rounds}  {contender.name:20} {contender.events / taken.seconds:10,.0f} {row.unit}")
+        figures = "".join(f"  {name} {value:,.1f}" for name, value in taken.figures.items())
+        rate = f"{contender.events / taken.seconds:10,.0f} {row.unit}"
+        told(f"{row.name} {number}/{rounds}  {contender.name:20} {rate}{figures}")
     return [Outcome(row, contender, taken) for contender, taken in runs.items()]
 
 

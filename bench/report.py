@@ -23,14 +23,20 @@ def results(about: Mapping[str, Any], rounds: int, outcomes: Sequence[Outcome]) 
         "machine": dict(about),
         "rounds": rounds,
         "durability": "PostgreSQL: fsync and synchronous_commit on; Kafka: acks=all, idempotent producers, one broker",
-        "outcomes": [outcome.as_json() | {"elms_is": _ratio(outcome, outcomes)} for outcome in outcomes],
+        "outcomes": _compared([outcome.as_json() for outcome in outcomes]),
     }
 
 
-def _ratio(outcome: Outcome, outcomes: Sequence[Outcome]) -> float | None:
-    """How many times this contender's rate ELMS reaches, by the medians."""
-    ours = next((o for o in outcomes if o.row is outcome.row and o.contender.name == "elms"), None)
-    return round(ours.as_json()["median"] / outcome.as_json()["median"], 3) if ours else None
+def _compared(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each outcome with how many times its rate, and each of its other figures, ELMS has; by the medians."""
+    ours = {found["row"]: found for found in outcomes if found["contender"] == "elms"}
+    for found in outcomes:
+        elms = ours.get(found["row"])
+        found["elms_is"] = round(elms["median"] / found["median"], 3) if elms and found["median"] else None
+        for name, figure in found["figures"].items():
+            same = elms["figures"].get(name) if elms else None
+            figure["elms_is"] = round(same["median"] / figure["median"], 3) if same and figure["median"] else None
+    return outcomes
 
 
 def write(found: Mapping[str, Any], path: Path = RESULTS) -> None:
@@ -42,17 +48,30 @@ def show(found: Mapping[str, Any]) -> None:
     """Prints the table."""
     where = found["machine"]
     table = Table(title=f"{found['date'][:10]} · {found['commit']} · {where['cores']} × {where['model']}")
-    for name in ("row", "contender", "events", "median/s", "min – max", "µs an event by class", "elms is"):
+    for name in ("row", "contender", "events", "median/s", "min – max", "other figures", "µs an event", "elms is"):
         table.add_column(name, justify="left" if name in ("row", "contender") else "right")
     for line in found["outcomes"]:
-        processor = " ".join(f"{name} {value:.0f}" for name, value in line["processor_us"].items())
-        spread = f"{line['minimum']:,} – {line['maximum']:,}"
-        ratio = f"{line['elms_is']:.2f} ×" if line["elms_is"] else ""
-        table.add_row(
-            line["row"], line["contender"], f"{line['events']:,}", f"{line['median']:,}", spread, processor, ratio
-        )
-    console = Console(width=None if Console().is_terminal else 130)
+        table.add_row(*_cells(line))
+    console = Console(width=None if Console().is_terminal else 150)
     console.print(table)
     console.print("Each run was counted: N of N, none twice.")
     if where["crowded"]:
         console.print(f"Others used the machine (load {where['load_before']} before the start): provisional figures.")
+
+
+def _cells(line: Mapping[str, Any]) -> list[str]:
+    figures = line["figures"].items()
+    return [
+        line["row"],
+        line["contender"],
+        f"{line['events']:,}",
+        f"{line['median']:,}",
+        f"{line['minimum']:,} – {line['maximum']:,}",
+        "\n".join(f"{name} {f['median']:,g} ({f['minimum']:,g} – {f['maximum']:,g})" for name, f in figures),
+        "\n".join(f"{name} {value:.0f}" for name, value in line["processor_us"].items()),
+        "\n".join([_times(line["elms_is"]), *(f"{name} {_times(f['elms_is'])}" for name, f in figures)]),
+    ]
+
+
+def _times(ratio: float | None) -> str:
+    return f"{ratio:.2f} ×" if ratio else "–"

@@ -1,15 +1,21 @@
 """The table's rows, in its order. A run takes seconds, and all of them together less than 15 minutes."""
 
+from bench.chain import row as chain
 from bench.contest import Contender, Row
 from bench.hop import row as hop
+from bench.latency import row as latency
 from bench.relay import row as relay
 
 EVENTS = 60_000
 NAIVE_EVENTS = 2_000
 WAITING = 100_000
 NAIVE_WAITING = 10_000
+RENEWALS = 20_000
+ALL_RENEWALS = 100_000
+NAIVE_RENEWALS = 500
+APPROVALS = 1_000
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Row(
         "hop",
         "one hop: consume → inbox + state + outbox → relay",
@@ -31,5 +37,26 @@ ROWS = (
             Contender("elms", "bench.relay.elms", WAITING),
         ),
         relay.run,
+    ),
+    Row(
+        "chain",
+        "the chain: renewals approved in bulk → license → look-up, print job, letter → complete, all outboxes empty",
+        "renewals/s",
+        (
+            Contender("naive", "bench.chain.naive", NAIVE_RENEWALS),
+            Contender("hand", "bench.chain.hand", RENEWALS, full=ALL_RENEWALS),
+            Contender("elms", "bench.chain.elms", RENEWALS, full=ALL_RENEWALS),
+        ),
+        chain.run,
+    ),
+    Row(
+        "latency",
+        "approval committed → look-up visible, one by one at 100 a second",
+        "approvals/s",
+        (
+            Contender("bare", "bench.latency.bare", APPROVALS),
+            Contender("elms", "bench.latency.elms", APPROVALS),
+        ),
+        latency.run,
     ),
 )

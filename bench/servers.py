@@ -1,11 +1,14 @@
 """Kafka and PostgreSQL as an installation runs them: PostgreSQL waits for the disk, Kafka for all its copies."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import asyncpg
 
 from ops.local.kafka import Kafka
 from ops.local.postgres import Postgres
@@ -29,9 +32,8 @@ def durable_servers() -> Iterator[Servers]:
     kafka = Kafka.on_free_ports(folder)
     postgres = Postgres(folder / "postgres", free_ports(1)[0], folder / "run", folder / "logs", fsync=True)
     try:
-        postgres.launch()
         kafka.launch()
-        postgres.wait_until_ready()
+        _launch_with_commit_timestamps(postgres)
         kafka.wait_until_ready()
         found = {"postgres": postgres.supervised.process(), "kafka": kafka.brokers[0].supervised.process()}
         pids = {name: process.pid for name, process in found.items() if process is not None}
@@ -41,3 +43,19 @@ def durable_servers() -> Iterator[Servers]:
         postgres.stop()
         postgres.forget()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _launch_with_commit_timestamps(postgres: Postgres) -> None:
+    """Starts it, and starts it once more, for it notes from the start on when each transaction was committed."""
+    postgres.launch()
+    postgres.wait_until_ready()
+    asyncio.run(_set(postgres.superuser_url, "track_commit_timestamp", "on"))
+    postgres.stop()
+    postgres.launch()
+    postgres.wait_until_ready()
+
+
+async def _set(superuser: str, name: str, value: str) -> None:
+    connection = await asyncpg.connect(superuser)
+    await connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+    await connection.close()

@@ -4,14 +4,15 @@ import asyncio
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from os import environ
 from typing import Any
 
 import asyncpg
+import orjson
 import psutil
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from sqlalchemy.engine import make_url
@@ -21,11 +22,14 @@ from bench.servers import Servers
 from ops import topics as kafka_topics
 from shared.contracts import Topic
 from shared.messaging.publish import PRODUCER, Message, publish
+from shared.migrations import has_migrations
 from shared.testing.observer import Observer
 from shared.testing.stack import Databases
 from shared.testing.system import free_port
 
-PATIENCE = 120.0
+PATIENCE = 300.0
+SLOWEST = 400.0
+"""Events a second: a run of very many is waited for as long as they take at that rate."""
 _LOOK = 0.02
 
 
@@ -35,10 +39,11 @@ class Miscounted(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """What one run took: seconds by the clock, and of processor time by class."""
+    """What one run took: seconds by the clock, and of processor time by class; and what else the row measures."""
 
     seconds: float
     processor: dict[str, float]
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,19 +54,30 @@ class Stage:
     module: str
     events: int
     prefix: str
+    databases: Databases
     database: str
     connection: "asyncpg.Connection[Any]"
     observer: Observer
+    services: dict[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     taken: Taken | None = None
     _made: set[str] = field(default_factory=set)
 
-    async def start(self) -> None:
-        """Makes the contender's tables and starts its program; it hears where everything is from its environment."""
-        program = import_module(self.module)
-        await program.prepare(self.database)
+    @property
+    def program(self) -> Any:
+        """The contender's module."""
+        return import_module(self.module)
+
+    async def migrate(self, services: Iterable[str]) -> None:
+        """Makes a database for each of these services, as the service itself would migrate it; or an empty one."""
+        for name in services:
+            self.services[name] = await self.databases.fresh(name if has_migrations(name) else None)
+
+    async def start(self, **more: object) -> None:
+        """Starts the contender's program; it hears where everything is from its environment, `ELMS_…`."""
         names = {"KAFKA": self.servers.kafka, "DATABASE": self.database, "TOPIC_PREFIX": self.prefix}
         names |= {"PORT": str(free_port()), "LOG_LEVEL": "WARNING", "EVENTS": str(self.events), "WARM": str(self.warm)}
+        names |= {"DATABASES": orjson.dumps(self.services).decode()} | {n: str(value) for n, value in more.items()}
         given = environ | {f"ELMS_{name}": value for name, value in names.items()}
         command = (sys.executable, "-m", self.module)
         self.process = await asyncio.create_subprocess_exec(*command, env=given, stdin=asyncio.subprocess.PIPE)
@@ -90,6 +106,11 @@ class Stage:
         psutil.Process(self.process.pid).resume()
 
     @property
+    def patience(self) -> float:
+        """Seconds after which nobody waits any longer."""
+        return PATIENCE + self.events / SLOWEST
+
+    @property
     def warm(self) -> int:
         """Events before the clock starts: connections are open then, statements known, partitions assigned."""
         return min(500, max(50, self.events // 10))
@@ -107,41 +128,62 @@ class Stage:
 
     async def until_said(self, topic: Topic, count: int) -> None:
         """Waits until so many records are on the topic and the outbox is empty."""
-        parts = self._parts(topic)
-        await self._until(lambda ends: sum(ends.values()) >= count, parts)
+        await self.until_on_topic(topic, count)
         while await self.connection.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
             self._require_alive()
             await asyncio.sleep(_LOOK)
+
+    async def until_on_topic(self, topic: Topic, count: int) -> None:
+        """Waits until so many records are on the topic."""
+        parts = self._parts(topic)
+        await self._until(lambda ends: sum(ends.values()) >= count, parts)
+
+    async def until(self, reached: Callable[[], Awaitable[bool]], what: str, look: float = _LOOK) -> None:
+        """Waits until that is so. Raises `Miscounted` when it does not come about, or the contender ends."""
+        deadline = time.monotonic() + self.patience
+        while not await reached():
+            self._require_alive()
+            if time.monotonic() > deadline:
+                raise Miscounted(f"{self.module}: after {self.patience:.0f} s {what}")
+            await asyncio.sleep(look)
 
     async def said(self, topic: Topic) -> list[ConsumerRecord]:
         """All records of the topic, each partition's in their order."""
         records = await self.observer.read(self._parts(topic), {})
         return sorted(records, key=lambda record: (record.partition, record.offset))
 
-    async def go(self) -> None:
+    async def tell(self, words: str = "go") -> None:
         """Tells a contender that waits for a word to begin."""
         assert self.process is not None
         assert self.process.stdin is not None
-        self.process.stdin.write(b"go\n")
+        self.process.stdin.write(words.encode() + b"\n")
         await self.process.stdin.drain()
+
+    def measure(self, **figures: float) -> None:
+        """Adds to what the run took what else was measured."""
+        assert self.taken is not None
+        self.taken = replace(self.taken, figures={**self.taken.figures, **figures})
 
     async def stop(self) -> None:
         """Ends the contender and removes its topics."""
         if self.process is not None and self.process.returncode is None:
+            family = psutil.Process(self.process.pid).children(recursive=True)
             self.process.terminate()
             try:
                 await asyncio.wait_for(self.process.wait(), 20)
             except TimeoutError:
                 self.process.kill()
                 await self.process.wait()
+            for left in psutil.wait_procs(family, timeout=5)[1]:
+                left.kill()
         await kafka_topics.delete(self.servers.kafka, self._made)
 
     async def _until(self, reached: Callable[[dict[TopicPartition, int]], bool], parts: list[TopicPartition]) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while not reached(ends := dict(await self.observer.ends(parts))):
             self._require_alive()
             if time.monotonic() > deadline:
-                raise Miscounted(f"{self.module}: after {PATIENCE:.0f} s only {sum(ends.values())} were said")
+                raise Miscounted(f"{self.module}: after {self.patience:.0f} s only {sum(ends.values())} were said")
             await asyncio.sleep(_LOOK)
 
     def _parts(self, topic: Topic) -> list[TopicPartition]:
@@ -160,7 +202,8 @@ async def stage(servers: Servers, module: str, events: int) -> AsyncIterator[Sta
     database = await databases.fresh()
     connection = await asyncpg.connect(make_url(database).render_as_string(hide_password=False))
     observer = Observer(servers.kafka)
-    made = Stage(servers, module, events, f"bench{uuid.uuid4().hex[:8]}.", database, connection, observer)
+    prefix = f"bench{uuid.uuid4().hex[:8]}."
+    made = Stage(servers, module, events, prefix, databases, database, connection, observer)
     try:
         yield made
     finally:

@@ -21,6 +21,7 @@ async def run(stage: Stage) -> None:
     given = events(stage.warm + stage.events)
     messages = [message(event_id, event) for event_id, event in given]
     await stage.topics(INPUT, OUTPUT)
+    await stage.program.prepare(stage.database)
     await stage.start()
     await stage.fill(INPUT, messages[: stage.warm])
     await stage.until_said(OUTPUT, stage.warm)

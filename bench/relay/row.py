@@ -1,15 +1,14 @@
 """The row “relay alone”: how it is run and how it is counted."""
 
-from importlib import import_module
-
 from bench.hop.events import OUTPUT
 from bench.stage import Miscounted, Stage
 
 
 async def run(stage: Stage) -> None:
     """The contender is warmed, the outbox is filled in one transaction, and its commit starts the clock."""
-    fill = import_module(stage.module).FILL
+    fill = stage.program.FILL
     await stage.topics(OUTPUT)
+    await stage.program.prepare(stage.database)
     await stage.start()
     await stage.connection.execute(fill.format(first=1, last=stage.warm))
     await stage.until_said(OUTPUT, stage.warm)
@@ -18,7 +17,7 @@ async def run(stage: Stage) -> None:
     await stage.connection.execute(fill.format(first=stage.warm + 1, last=stage.warm + stage.events))
     async with stage.clock():
         await filling.commit()
-        await stage.go()
+        await stage.tell()
         await stage.until_said(OUTPUT, stage.warm + stage.events)
     await verify(stage)
 

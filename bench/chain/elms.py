@@ -1,0 +1,91 @@
+"""The chain as ELMS runs it: the services themselves, one process each, and their own command for the approvals.
+
+Beside `renewals`, this first process tells it what to approve, as its HTTP face would.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import cast
+from uuid import UUID
+
+import orjson
+import uvloop
+
+from bench.chain.cohort import CHIEF, SERVICES
+from bench.chain.family import family
+from bench.chain.words import at_rate, in_bites, wanted
+from services.renewals.commands import deciding
+from shared.ids import ApplicationId
+from shared.process import Process
+from shared.service import Service
+from shared.settings import Settings
+from shared.telemetry import configure_logs
+from shared.testing.system import free_port
+
+OUTBOX = "outbox"
+ROLES = ("worker", "relay")
+"""What the chain needs of each; nothing falls due in these seconds, and nothing is called outside."""
+
+
+async def prepare(databases: dict[str, str]) -> None:
+    """The services have all they need."""
+
+
+def process(name: str, roles: Sequence[str] = ROLES) -> Process:
+    """A service's process."""
+    service = cast(Service, import_module(f"services.{name}.app").service)
+    configure_logs(name, "WARNING")
+    database = orjson.loads(os.environ["ELMS_DATABASES"])[name]
+    return Process(service, roles, Settings(database=database, port=free_port()))
+
+
+class Approver:
+    """Approves with the command that the queue's page calls."""
+
+    def __init__(self, renewals: Process) -> None:
+        self.runtime = renewals.runtime
+
+    async def many(self, ids: Sequence[UUID]) -> None:
+        """A whole stack."""
+        async with self.runtime.work(actor=str(CHIEF.person_id)) as work:
+            outcomes = await deciding.approve_many(work, [ApplicationId(i) for i in ids], by=[CHIEF])
+        failed = [outcome.error for outcome in outcomes if outcome.error]
+        if failed:
+            raise RuntimeError(f"{len(failed)} of {len(ids)} were not approved: {failed[0]!r}")
+
+    async def one(self, id_: UUID) -> None:
+        """A single one, as the application's page does."""
+        async with self.runtime.work(actor=str(CHIEF.person_id)) as work:
+            await deciding.approve(work, ApplicationId(id_), by=CHIEF, version=None)
+
+
+async def approve_when_told(renewals: Process) -> None:
+    """Does as the words on the standard input say."""
+    approver = Approver(renewals)
+    async for numbers, rate in wanted():
+        if rate:
+            await at_rate(numbers, rate, approver.one)
+        else:
+            await in_bites(numbers, approver.many)
+
+
+async def main(name: str | None, others: Sequence[str] = SERVICES[1:], roles: Sequence[str] = ROLES) -> None:
+    """Runs the service of that name; without one `renewals` in these roles, and the other services beside it."""
+    if name is not None:
+        await process(name).run()
+        return
+    with family("bench.chain.elms", others):
+        renewals = process("renewals", roles)
+        running = asyncio.ensure_future(renewals.run())
+        approving = asyncio.ensure_future(approve_when_told(renewals))
+        done, _ = await asyncio.wait([running, approving], return_when=asyncio.FIRST_COMPLETED)
+        if approving in done and approving.exception() is not None:
+            raise cast(BaseException, approving.exception())
+        await running
+
+
+if __name__ == "__main__":
+    uvloop.run(main(sys.argv[1] if len(sys.argv) > 1 else None))

@@ -1,0 +1,404 @@
+"""The chain as the libraries' documentation leads to it: FastStream one message at a time, an AsyncSession for each.
+
+Equally correct: an inbox claims each message's id, an outbox holds what is to be said, and both commit with the
+change. One process for each service. Of the events only the fields that are used are declared.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import orjson
+import uvloop
+from faststream import AckPolicy, FastStream
+from faststream.kafka import KafkaBroker, KafkaMessage
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from bench.chain.cohort import CHIEF, SERVICES, YEARS, policy
+from bench.chain.family import family
+from bench.chain.models import (
+    Application,
+    Base,
+    Credentials,
+    History,
+    Inbox,
+    Job,
+    Known,
+    Letter,
+    Outbox,
+    Place,
+    Recipient,
+    Reservation,
+    Shown,
+    Undone,
+)
+from bench.chain.words import at_rate, in_bites, wanted
+from shared.policies.calendar import print_day
+
+OUTBOX = "naive_outbox"
+PUBLISHED_AT_ONCE, POLL = 100, 0.1
+APPLICATIONS, LICENSES, STATES, JOBS = (
+    "renewals.facts.v1", "credentials.licenses.facts.v1", "credentials.licenses.state.v1", "printing.facts.v1",
+)  # fmt: skip
+
+
+class Period(BaseModel):
+    effective_from: date
+    valid_until: date
+
+
+class RenewalApproved(BaseModel):
+    application_id: UUID
+    license_id: UUID
+    person_id: UUID
+    from_valid_until: date
+    reservation_id: UUID
+    filed_at: datetime
+    approved_at: datetime
+    approved_by: dict[str, Any]
+    policy_version: str
+
+
+class ApplicationCompleted(BaseModel):
+    application_id: UUID
+    license_id: UUID
+    person_id: UUID
+    period: Period
+
+
+class LicenseRenewed(BaseModel):
+    license_id: UUID
+    person_id: UUID
+    number: str
+    application_id: UUID
+    reservation_id: UUID
+    previous_until: date
+    period: Period
+    approved_at: datetime
+    policy_version: str
+
+
+class LicenseState(BaseModel):
+    license_id: UUID
+    public_id: str
+    number: str
+    person_id: UUID
+    license_class: str
+    license_type: str
+    endorsements: list[str]
+    periods: list[Period]
+    standing: str
+    standing_until: date | None
+    provisional: bool
+    discipline: list[dict[str, Any]]
+
+
+class PrintJobQueued(BaseModel):
+    job_id: UUID
+    application_id: UUID
+    license_id: UUID
+    person_id: UUID
+    period: Period
+    due_on: date
+
+
+Handler = Callable[..., Awaitable[None]]
+
+
+class Service:
+    """A service: its subscribers, its database, its relay."""
+
+    def __init__(self, name: str) -> None:
+        database = orjson.loads(os.environ["ELMS_DATABASES"])[name]
+        self.name = name
+        self.prefix = os.environ["ELMS_TOPIC_PREFIX"]
+        self.session = async_sessionmaker(engine(database), expire_on_commit=False)
+        self.broker = KafkaBroker(os.environ["ELMS_KAFKA"], acks="all", enable_idempotence=True, logger=None)
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def hear(self, topic: str, type_: str, handler: Handler) -> None:
+        """Subscribes to one type of a topic's events: others are passed over."""
+        subscriber = self.broker.subscriber(
+            self.prefix + topic, group_id=f"{self.prefix}naive.{self.name}.{topic}", auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+        )  # fmt: skip
+        subscriber(handler, filter=lambda message: message.headers["ce_type"].endswith(f".{type_}.v1"))
+
+        async def pass_over(message: KafkaMessage) -> None:
+            """Another type: nothing to do."""
+
+        subscriber(pass_over)
+
+    def say(  # noqa: PLR0917
+        self, session: AsyncSession, topic: str, event: BaseModel, key: UUID, version: int, cause: UUID
+    ) -> None:
+        """Puts an event into the outbox."""
+        type_ = f"elms.{self.name}.{type(event).__name__}.v1"
+        session.add(
+            Outbox(
+                event_id=uuid5(cause, f"{type_}{key}"), cause=cause, topic=topic, type=type_, key=str(key),
+                version=version, value=event.model_dump(mode="json"),
+            )
+        )  # fmt: skip
+
+    async def relay(self) -> None:
+        """Publishes the outbox, one by one."""
+        while True:
+            async with self.session.begin() as session:
+                rows = (await session.scalars(select(Outbox).order_by(Outbox.id).limit(PUBLISHED_AT_ONCE))).all()
+                for row in rows:
+                    headers = {
+                        "ce_id": str(row.event_id), "ce_type": row.type, "ce_causationid": str(row.cause),
+                        "ce_sequence": str(row.version),
+                    }  # fmt: skip
+                    await self.broker.publish(row.value, self.prefix + row.topic, key=row.key.encode(), headers=headers)
+                    await session.delete(row)
+            if len(rows) < PUBLISHED_AT_ONCE:
+                await asyncio.sleep(POLL)
+
+    async def run(self) -> None:
+        """Runs until SIGTERM."""
+        app = FastStream(self.broker, logger=None)
+
+        @app.after_startup
+        async def start_relay() -> None:
+            self.tasks.append(asyncio.create_task(self.relay()))
+
+        await app.run()
+
+
+async def is_new(session: AsyncSession, message: KafkaMessage, consumer: str) -> UUID | None:
+    """The message's id, claimed; None for one that was taken before."""
+    event_id = UUID(message.headers["ce_id"])
+    if await session.get(Inbox, (event_id, consumer)) is not None:
+        return None
+    session.add(Inbox(event_id=event_id, consumer=consumer))
+    return event_id
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Renewals(Service):
+    """Approves; completes applications; notes their paper."""
+
+    def __init__(self) -> None:
+        super().__init__("renewals")
+        self.hear(LICENSES, "LicenseRenewed", self.complete)
+        self.hear(JOBS, "PrintJobQueued", self.note_paper)
+
+    async def approve(self, application_id: UUID) -> None:
+        async with self.session.begin() as session:
+            application = await session.get(Application, application_id, with_for_update=True)
+            if application is None or application.state != "waiting" or application.seen < application.wanted:
+                raise RuntimeError(f"{application_id} cannot be approved")
+            application.state, application.version = "approved", application.version + 1
+            application.decided_by, application.decided_at = CHIEF.model_dump_json(), now()
+            session.add(
+                History(application_id=application_id, at=now(), what="approved", who=CHIEF.name,
+                        who_id=CHIEF.person_id)
+            )  # fmt: skip
+            event = RenewalApproved.model_validate(
+                application.__dict__
+                | {"approved_at": application.decided_at, "approved_by": CHIEF.model_dump(mode="json")}
+            )
+            self.say(session, APPLICATIONS, event, application_id, application.version, uuid4())
+
+    async def approve_when_told(self) -> None:
+        async def approve_all(ids: Sequence[UUID]) -> None:
+            for id_ in ids:
+                await self.approve(id_)
+
+        async for numbers, rate in wanted():
+            if rate:
+                await at_rate(numbers, rate, self.approve)
+            else:
+                await in_bites(numbers, approve_all, bite=100)
+
+    async def complete(self, event: LicenseRenewed, message: KafkaMessage) -> None:
+        async with self.session.begin() as session:
+            cause = await is_new(session, message, LICENSES)
+            application = await session.get(Application, event.application_id, with_for_update=True)
+            if cause is None or application is None or application.state != "approved":
+                return
+            application.state, application.version = "completed", application.version + 1
+            place = await session.get(Place, event.license_id)
+            if place is not None:
+                await session.delete(place)
+            detail = event.period.valid_until.isoformat()
+            session.add(History(application_id=event.application_id, at=now(), what="renewed", detail=detail))
+            completed = ApplicationCompleted.model_validate(event.model_dump())
+            self.say(session, APPLICATIONS, completed, event.application_id, application.version, cause)
+
+    async def note_paper(self, event: PrintJobQueued, message: KafkaMessage) -> None:
+        async with self.session.begin() as session:
+            cause = await is_new(session, message, JOBS)
+            application = await session.get(Application, event.application_id, with_for_update=True)
+            if cause is None or application is None:
+                return
+            application.paper, application.prints_on = "paper-queued", event.due_on
+            detail = event.due_on.isoformat()
+            session.add(History(application_id=event.application_id, at=now(), what="paper-queued", detail=detail))
+
+
+class CredentialsService(Service):
+    """Extends licenses."""
+
+    def __init__(self) -> None:
+        super().__init__("credentials")
+        self.hear(APPLICATIONS, "RenewalApproved", self.extend)
+
+    async def extend(self, event: RenewalApproved, message: KafkaMessage) -> None:
+        async with self.session.begin() as session:
+            cause = await is_new(session, message, APPLICATIONS)
+            license = await session.get(Credentials, event.license_id, with_for_update=True)
+            reservation = await session.get(Reservation, event.reservation_id, with_for_update=True)
+            if cause is None or license is None or reservation is None:
+                return
+            if (license.valid_until, license.standing, license.hold_reason, reservation.state) != (
+                event.from_valid_until, "good", None, "held"
+            ):  # fmt: skip
+                raise RuntimeError(f"{event.license_id} cannot be extended")
+            before = license.valid_until
+            first_day = date.fromordinal(before.toordinal() + 1)
+            license.valid_until = before.replace(year=before.year + YEARS)
+            period = Period(effective_from=first_day, valid_until=license.valid_until)
+            earned = {
+                "earning_from": event.filed_at.date().isoformat(), "application_id": str(event.application_id),
+                "earned_at": event.approved_at.isoformat(),
+            }  # fmt: skip
+            license.periods = [*license.periods, period.model_dump(mode="json") | earned]
+            license.version += 1
+            reservation.state = "spent"
+            renewed = LicenseRenewed.model_validate(
+                event.model_dump() | {"number": license.number, "previous_until": before, "period": period}
+            )
+            self.say(session, LICENSES, renewed, event.license_id, license.version, cause)
+            state = LicenseState.model_validate(license.__dict__)
+            self.say(session, STATES, state, event.license_id, license.version, cause)
+
+
+class Lookup(Service):
+    """Shows licenses."""
+
+    def __init__(self) -> None:
+        super().__init__("lookup")
+        self.hear(STATES, "LicenseState", self.show)
+
+    async def show(self, event: LicenseState, message: KafkaMessage) -> None:
+        async with self.session.begin() as session:
+            version = int(message.headers["ce_sequence"])
+            shown = await session.get(Shown, event.license_id, with_for_update=True)
+            if await is_new(session, message, STATES) is None or (shown is not None and shown.version >= version):
+                return
+            values = event.model_dump(mode="json") | {"standing_until": event.standing_until, "version": version}
+            values |= {"license_id": event.license_id, "person_id": event.person_id}
+            await session.merge(Shown(**values, number_key=event.number.upper()))
+
+
+class Printing(Service):
+    """Queues print jobs, and knows licenses."""
+
+    def __init__(self) -> None:
+        super().__init__("printing")
+        self.hear(LICENSES, "LicenseRenewed", self.queue)
+        self.hear(STATES, "LicenseState", self.know)
+
+    async def queue(self, event: LicenseRenewed, message: KafkaMessage) -> None:
+        async with self.session.begin() as session:
+            cause = await is_new(session, message, LICENSES)
+            if cause is None or await session.get(Undone, event.application_id) is not None:
+                return
+            job_id = uuid5(event.license_id, event.period.valid_until.isoformat())
+            due_on = print_day(event.approved_at, policy())
+            session.add(
+                Job(
+                    job_id=job_id, version=1, license_id=event.license_id, person_id=event.person_id,
+                    application_id=event.application_id, effective_from=event.period.effective_from,
+                    valid_until=event.period.valid_until, due_on=due_on, state="queued", queued_at=now(),
+                )
+            )  # fmt: skip
+            queued = PrintJobQueued.model_validate(event.model_dump() | {"job_id": job_id, "due_on": due_on})
+            self.say(session, JOBS, queued, job_id, 1, cause)
+
+    async def know(self, event: LicenseState, message: KafkaMessage) -> None:
+        async with self.session.begin() as session:
+            version = int(message.headers["ce_sequence"])
+            known = await session.get(Known, event.license_id, with_for_update=True)
+            if await is_new(session, message, STATES) is None or (known is not None and known.version >= version):
+                return
+            spans = [[p.effective_from.isoformat(), p.valid_until.isoformat()] for p in event.periods]
+            await session.merge(
+                Known(
+                    license_id=event.license_id, version=version, number=event.number, person_id=event.person_id,
+                    public_id=event.public_id, license_type=event.license_type, license_class=event.license_class,
+                    endorsements=event.endorsements, standing=event.standing, periods=spans,
+                    ends=[last for _, last in spans],
+                )
+            )  # fmt: skip
+
+
+class Correspondence(Service):
+    """Writes letters."""
+
+    def __init__(self) -> None:
+        super().__init__("correspondence")
+        self.hear(LICENSES, "LicenseRenewed", self.write)
+
+    async def write(self, event: LicenseRenewed, message: KafkaMessage) -> None:
+        async with self.session.begin() as session:
+            cause = await is_new(session, message, LICENSES)
+            if cause is None:
+                return
+            recipient = await session.get(Recipient, event.person_id)
+            data = {"number": event.number, "previous_until": event.previous_until.isoformat()}
+            session.add(
+                Letter(
+                    letter_id=uuid5(event.license_id, event.period.valid_until.isoformat()),
+                    person_id=event.person_id, kind="renewed", language=recipient.language if recipient else "en",
+                    name=recipient.name if recipient else "", template="renewed-1", letterhead="head-1",
+                    data=data | event.period.model_dump(mode="json"), sent_at=now(),
+                    emailed=recipient is not None and recipient.email is not None, cause=cause,
+                )
+            )  # fmt: skip
+
+
+def engine(database: str) -> AsyncEngine:
+    return create_async_engine(make_url(database).set(drivername="postgresql+asyncpg"))
+
+
+async def prepare(databases: dict[str, str]) -> None:
+    """Makes the tables of its own."""
+    tables = [Base.metadata.tables[name] for name in ("naive_inbox", "naive_outbox")]
+    for database in databases.values():
+        made = engine(database)
+        async with made.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all, tables=tables)
+        await made.dispose()
+
+
+MADE: dict[str, Callable[[], Service]] = {
+    "credentials": CredentialsService, "lookup": Lookup, "printing": Printing, "correspondence": Correspondence,
+}  # fmt: skip
+
+
+async def main(name: str | None) -> None:
+    if name is not None:
+        await MADE[name]().run()
+        return
+    with family("bench.chain.naive", SERVICES[1:]):
+        renewals = Renewals()
+        renewals.tasks.append(asyncio.create_task(renewals.approve_when_told()))
+        await renewals.run()
+
+
+if __name__ == "__main__":
+    uvloop.run(main(sys.argv[1] if len(sys.argv) > 1 else None))
