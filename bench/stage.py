@@ -85,6 +85,7 @@ class Stage:
     async def topics(self, *topics: Topic) -> None:
         """Makes these topics afresh."""
         self._made |= set((await kafka_topics.apply(self.servers.kafka, topics, prefix=self.prefix)).missing)
+        await self.observer.ends(part for topic in topics for part in self._parts(topic))  # each has a leader then
 
     async def fill(self, topic: Topic, messages: Sequence[Message]) -> None:
         """Puts the messages on the topic."""

@@ -8,14 +8,13 @@ from sqlalchemy import BigInteger, Identity
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+TYPES: dict[Any, Any] = {
+    str: TEXT, datetime: TIMESTAMP(timezone=True), dict[str, Any]: JSONB, list[Any]: JSONB,
+}  # fmt: skip
+
 
 class Base(DeclarativeBase):
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: TEXT,
-        datetime: TIMESTAMP(timezone=True),
-        dict[str, Any]: JSONB,
-        list[Any]: JSONB,
-    }
+    type_annotation_map: ClassVar[dict[Any, Any]] = TYPES
 
 
 class Inbox(Base):
@@ -99,12 +98,12 @@ class History(Base):
 class Second(DeclarativeBase):
     """Other services' tables, which have the same names."""
 
-    type_annotation_map: ClassVar[dict[Any, Any]] = Base.type_annotation_map
+    type_annotation_map: ClassVar[dict[Any, Any]] = TYPES
 
 
 class Shown(Second):
     __tablename__ = "license"
-    __table_args__: ClassVar[dict[str, str]] = {"schema": "shown"}
+    __table_args__ = {"schema": "shown"}  # noqa: RUF012
     license_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
     public_id: Mapped[str]

@@ -87,8 +87,8 @@ EXTEND = f"""
         FROM given
         WHERE license.license_id = given.license_id AND {_among("license.license_id", 7)}
         RETURNING old.valid_until = from_until AND standing = 'good' AND hold_reason IS NULL AND NOT provisional
-                  AS fit, given.event_id, given.application_id, given.reservation_id, given.from_until, given.approved_at,
-                  given.policy_version, given.place, license.*
+                  AS fit, given.event_id, given.application_id, given.reservation_id, given.from_until,
+                  given.approved_at, given.policy_version, given.place, license.*
     ), told AS (
         SELECT *, '{{"effective_from":"' || from_until + 1 || '","valid_until":"' || valid_until || '"}}' AS period,
                (SELECT jsonb_agg(each - 'earning_from') FROM jsonb_array_elements(periods) AS each) AS public_periods
@@ -124,7 +124,8 @@ COMPLETE = f"""
     completed AS (
         UPDATE application SET state = 'completed', version = version + 1 FROM given
         WHERE application.application_id = given.application_id AND {_among("application.application_id", 6)}
-        RETURNING old.state = 'approved' AS fit, given.*, application.version, application.license_id, application.person_id
+        RETURNING old.state = 'approved' AS fit, given.*, application.version, application.license_id,
+                  application.person_id
     ), freed AS (
         DELETE FROM open_application WHERE {_among("application_id", 6)}
     ), noted AS (
