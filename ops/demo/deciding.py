@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ops.demo import june
-from ops.demo.educators import refused
+from ops.demo.educators import file_renewal, refused
 from ops.demo.timeline import chapter, tell, timed, until
 from ops.faces import Faces
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def tell_story(demo: "Demo", trickle: int) -> None:
     chapter(3, "It stands in the queue of Dr. Lee's district: claimed, originals seen, approved, returned, denied")
     lee, ortiz = demo.person("evelyn.lee"), demo.person("rosa.ortiz")
-    queue = {a["educator_number"]: a for a in (await lee.get("renewals", "/queue"))["rows"]}
+    queue = {a["educator_number"]: a for a in await june.queue_of(lee)}
     tell(f"{len(queue)} applications wait there")
     maria, james, denise, thomas, annette, curtis = (
         queue[demo.cohort.educator(n)] for n in ("0101", "0102", "0103", "0104", "0105", "0106")
@@ -28,7 +28,7 @@ async def tell_story(demo: "Demo", trickle: int) -> None:
     await see_originals(lee, maria["reference"])
     await _approve_and_watch(demo, lee, maria)
     await refused(ortiz.post("renewals", f"/applications/{maria['reference']}/approve"))
-    await _return_and_deny(lee, james, denise)
+    await _return_and_deny(demo, lee, james, denise)
     for application in (thomas, annette, curtis):
         await see_originals(ortiz, application["reference"])
     with timed("three more approved in bulk"):
@@ -83,10 +83,11 @@ async def _is(who: Faces, reference: str, state: str) -> bool:
     return bool((await who.get("renewals", f"/applications/{reference}"))["state"] == state)
 
 
-async def _return_and_deny(lee: Faces, james: dict[str, Any], denise: dict[str, Any]) -> None:
+async def _return_and_deny(demo: "Demo", lee: Faces, james: dict[str, Any], denise: dict[str, Any]) -> None:
     with timed("James Whitfield's is returned with a reason, and he files again"):
         await lee.post("renewals", f"/applications/{james['reference']}/return",
                        {"reason": "The certificate of the institute lacks the agency's signature."})  # fmt: skip
+        await file_renewal(demo, "james.whitfield", "0102", "AA-CEU")
     with timed("Denise Okafor-Barnes's is denied with a reason"):
         await lee.post("renewals", f"/applications/{denise['reference']}/deny",
                        {"reason": "The transcript shows an audited course."})  # fmt: skip

@@ -28,7 +28,7 @@ async def tell_story(demo: "Demo") -> None:
         await maria.post("credentials", f"/licenses/{number}/credits", entered)
     await _meters(maria, number)
     for name, license_number, option in FILED:
-        await _file(demo, name, license_number, option)
+        await file_renewal(demo, name, license_number, option)
 
 
 async def _meters(who: Faces, number: str) -> None:
@@ -67,7 +67,8 @@ async def _too_early(maria: Faces, license_id: str) -> None:
     await refused(maria.post("renewals", "/applications", {"license_id": license_id, "option": "A-CEU"}))
 
 
-async def _file(demo: "Demo", name: str, number: str, option: str) -> None:
+async def file_renewal(demo: "Demo", name: str, number: str, option: str) -> None:
+    """Files for one of their licenses, and waits until the credits are set aside."""
     who = demo.person(name)
     license = await who.get("credentials", f"/licenses/{demo.cohort.license(number)}")
     with timed(f"{name} files under {option}; the credits are reserved and it stands in the queue"):

@@ -104,8 +104,9 @@ async def tell_story(demo: "Demo") -> None:
         for chief, queue in zip(crew, queues, strict=True):
             await see(chief, [a["application_id"] for a in queue])
     total = sum(map(len, queues))
+    before = await _counts()  # read before anything is approved: a slow look later would count it in, and wait for ever
     began = time.perf_counter()
-    progress = asyncio.create_task(_watch(demo, total))
+    progress = asyncio.create_task(_watch(before, total))
     turns = asyncio.Semaphore(4)
 
     async def approve(chief: Faces, queue: list[dict[str, Any]]) -> None:
@@ -128,15 +129,20 @@ COMPLETED = "SELECT count(*) AS n FROM application WHERE state = 'completed'"
 QUEUED = "SELECT count(*) AS n FROM job"
 
 
-async def _watch(demo: "Demo", total: int) -> None:
+async def _counts() -> tuple[int, int]:
+    """How many applications are complete, and how many print jobs there are."""
+    completed, queued = [(await rows_of(s, sql))[0].n for s, sql in (("renewals", COMPLETED), ("printing", QUEUED))]
+    return completed, queued
+
+
+async def _watch(before: tuple[int, int], total: int) -> None:
     """A bar that follows the completed applications; ends when the last job is queued, too."""
-    before = [(await rows_of(s, sql))[0].n for s, sql in (("renewals", COMPLETED), ("printing", QUEUED))]
     bar = Progress(TextColumn("  renewed"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console)
     with bar:
         task = bar.add_task("", total=total)
         while True:
-            done = (await rows_of("renewals", COMPLETED))[0].n - before[0]
-            bar.update(task, completed=done)
-            if done >= total and (await rows_of("printing", QUEUED))[0].n - before[1] >= total:
+            completed, queued = await _counts()
+            bar.update(task, completed=completed - before[0])
+            if min(completed - before[0], queued - before[1]) >= total:
                 return
             await asyncio.sleep(0.25)

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.demo import agencies, deciding, educators, june, printshop
+from ops.demo import agencies, deciding, desks, educators, june, printshop
 from ops.demo.clock import today
 from ops.demo.cohort import PASSWORD, Cohort
 from ops.demo.loading import load_file
@@ -54,6 +54,7 @@ async def run(peak: int, trickle: int) -> bool:
     try:
         await _people(demo)
         await printshop.clear_desk(demo)
+        await desks.tell_story(demo)
         await june.people(demo)
         await agencies.tell_story(demo)
         await educators.tell_story(demo)
@@ -62,6 +63,7 @@ async def run(peak: int, trickle: int) -> bool:
         clean = await _proof("6. The proof")
         await june.tell_story(demo)
         clean = await _proof("8. The proof again") and clean
+        await desks.check(demo)
     finally:
         await observer.stop()
     tell(f"[bold]The whole story took {time.monotonic() - began:.0f} s.[/bold]")
@@ -98,7 +100,8 @@ def _next_cohort(settings: Settings) -> Cohort:
     number = json.loads(file.read_text())["runs"] + 1 if file.exists() else 1
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps({"runs": number}))
-    return Cohort(number, today(settings))
+    _second, day = desks.days_of(today(settings), settings.policy)
+    return Cohort(number, day)
 
 
 def _addresses(demo: Demo) -> None:
@@ -106,7 +109,8 @@ def _addresses(demo: Demo) -> None:
     tell("")
     tell(f"The stack goes on running. Open {portal} and sign in; everybody's password is {PASSWORD}:")
     people = {
-        "an educator": "maria.lopez", "a superintendent": "evelyn.lee", "a personnel administrator": "rosa.ortiz",
+        "an educator": "maria.lopez", "an educator whose district is late": "loretta.simmons",
+        "a superintendent": "evelyn.lee", "a personnel and directory administrator": "rosa.ortiz",
         "a licensing officer": "cynthia.marsh", "a loader and operator": "paul.stennis",
         "the print desk": "gloria.tate",
     }  # fmt: skip

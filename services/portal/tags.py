@@ -68,6 +68,15 @@ LOAD = {
     "failed": ("red", noted("Failed")),
 }
 
+READINESS = {
+    "filed": ("blue", noted("Filed")),
+    "ready": ("green", noted("Ready to file")),
+    "short": ("yellow", noted("Short")),
+    "not_due": ("gray", noted("Not due yet")),
+    "not_renewable": ("red", noted("Can't be renewed")),
+    "ended": ("gray", noted("Ended")),
+}
+
 REBUILD = {
     "asked": ("blue", noted("Asked for")),
     "building": ("blue", noted("Being built")),
@@ -104,6 +113,11 @@ def piece_tag(state: str, day: date | str | None = None) -> Tag:
 def letter_tag(state: str) -> Tag:
     """What became of a dead letter."""
     return _tag(LETTER, state)
+
+
+def readiness_tag(readiness: str) -> Tag:
+    """How far the renewal of a license is."""
+    return _tag(READINESS, readiness)
 
 
 def rebuild_tag(state: str) -> Tag:

@@ -211,6 +211,33 @@ def account(*ids: str) -> dict[str, Any]:
     return {"count": len(ids), "heaps": heaps}
 
 
+OFFICE_CASE = {
+    "case_id": LETTER, "kind": "action", "license_id": LICENSE, "number": "MS204417", "person_id": str(MARIA),
+    "application_id": None, "credit_id": None, "agency": "nasdtec", "action": "suspended", "acted_on": "2026-02-12",
+    "note": "Reported from another state.", "opened_at": "2026-03-03T14:00:00Z", "closed_at": None, "closed_by": None,
+    "outcome": None,
+}  # fmt: skip
+JOB = {
+    "job_id": LICENSE, "license_id": LICENSE, "person_id": str(MARIA), "application_id": APPLICATION,
+    "effective_from": "2026-07-01", "valid_until": "2031-06-30", "due_on": "2026-03-05", "state": "queued",
+    "stage": "queued", "reason_code": "", "reason_text": "", "hold": "", "copies": 0, "queued_at": None,
+    "mailed_at": None, "pieces": [],
+}  # fmt: skip
+
+
+def _roster(number: str, *standing: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "person_id": str(MARIA), "educator_number": number,
+        "licenses": [
+            {"number": "MS204417", "type": LICENSE_SHOWN["type"], "license_class": LICENSE_SHOWN["license_class"],
+             "status": "active", "valid_until": until, "readiness": readiness, "file_by": "2026-06-12",
+             "steps": [{"amount": "5.5", "unit": _coded("ceu", "CEU"), "group": None}]}
+            for readiness, until in standing
+        ],
+    }  # fmt: skip
+
+
+ROSTER = [_roster("MS1000017", ("short", "2026-06-30"), ("not_due", "2029-06-30"))]
 STAFF = [{"person_id": str(MARIA), "educator_number": "MS1000017", "has_moved": False,
           "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""}}]  # fmt: skip
 ROLES = {
@@ -352,7 +379,11 @@ GET: dict[tuple[str, str], Any] = {
     ("renewals", "applications"): [SUMMARY],
     ("renewals", "applications/*"): _application,
     ("renewals", "queue"): QUEUE,
-    ("printing", "jobs"): [],
+    ("printing", "jobs"): lambda asked, _fakes, _asker: [JOB] if "application_id" not in asked else [],
+    ("credentials", "roster"): ROSTER,
+    ("credentials", "cases"): [OFFICE_CASE],
+    ("identity", "people/*"): {"person_id": str(MARIA), "educator_number": "MS1000017", "name": {
+        "first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""}},
     ("correspondence", "letters"): INBOX,
     ("correspondence", "letters/*"): LETTER_SHOWN | {"text": "Dear Ms. Lopez,\n\nYour license is renewed."},
     ("printing", "desk"): DESK,

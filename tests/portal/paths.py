@@ -44,6 +44,13 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/applications/R-2026-04417/proof": SIGNED_IN,
     "/queue": ("lee", "officer"),
     "/queue/R-2026-04417": SIGNED_IN,  # renewals decides who sees a case
+    "/documents": SIGNED_IN,
+    "/payments": SIGNED_IN,
+    "/roster": ("lee", "officer"),
+    f"/roster?district={DISTRICT}": ("lee", "officer"),
+    "/office": ("officer",),
+    "/office/licenses/MS204417": ("officer",),
+    "/office/profiles": ("officer",),
     "/forecast": ("lee", "officer"),
     f"/forecast?district={DISTRICT}": ("lee", "officer"),
     "/delegations": ("lee",),

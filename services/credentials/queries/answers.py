@@ -265,6 +265,7 @@ class CaseShown(Answer):
     case_id: UUID
     kind: str
     license_id: UUID
+    number: str
     person_id: UUID
     application_id: UUID | None
     credit_id: UUID | None

@@ -12,15 +12,18 @@ from services.portal.views import (
     letters,
     loads,
     me,
+    office,
     operations,
+    papers,
     printing,
     profile,
     public,
     queue,
     renew,
+    roster,
     scans,
 )
 
-_EDUCATOR = (home, development, renew, applications, letters, me, scans)
-_STAFF = (queue, forecast, directory, loads, printing, operations, dead_letters)
+_EDUCATOR = (home, development, renew, applications, letters, me, scans, papers)
+_STAFF = (queue, roster, forecast, directory, office, loads, printing, operations, dead_letters)
 ROUTERS = tuple(area.router for area in (public, helping, account, profile, *_EDUCATOR, *_STAFF))

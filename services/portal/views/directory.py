@@ -74,8 +74,20 @@ async def decide_case(page: SignedIn, case_id: UUID) -> Response:
         same_as = None if form["same_as"] == "nobody" else form["same_as"]
         body = {"same_as": same_as, "take_claim": bool(form["take_claim"])}
         await page.post("identity", f"/cases/{case_id}/decision", body, form=form)
-        return page.see("/directory", _("Decided. The person is written to."))
-    return await _show(page, form)
+        there = "/directory" if page.holds("directory_administrator") else "/office/profiles"
+        return page.see(there, _("Decided. The person is written to."))
+    return await _show(page, form) if page.holds("directory_administrator") else await show_doubtful(page, form)
+
+
+@router.get("/office/profiles")
+async def doubtful(page: SignedIn) -> Response:
+    """Every profile in doubt, of all districts and of none, for the state's office."""
+    return await show_doubtful(page, Form())
+
+
+async def show_doubtful(page: Page, form: Form) -> Response:
+    page.require("licensing_officer")
+    return page.show("office/profiles.html", form=form, cases=await page.get("identity", "/cases"), full_name=full_name)
 
 
 @router.get("/delegations")

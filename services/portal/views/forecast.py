@@ -23,7 +23,7 @@ MOST_NAMES = 500
 async def forecast(page: SignedIn, district: Annotated[str, Query(max_length=40)] = "") -> Response:
     """A district's people see theirs; the state's office chooses one."""
     page.require(*APPROVERS)
-    own = _own(page)
+    own = district_of(page)
     if not own:
         districts, found, staff = await page.together(
             page.get("identity", "/organizations", kind="district"), _forecast(page, district), _staff(page, district)
@@ -41,14 +41,14 @@ async def forecast(page: SignedIn, district: Annotated[str, Query(max_length=40)
     )
 
 
-def _own(page: Page) -> str:
+def district_of(page: Page) -> str:
     """The district that somebody works for; none for the state's office."""
     roles = page.policy.review.district_roles
     return next((str(each) for role in roles for each in page.actor.organizations(role, page.today)), "")
 
 
 async def _forecast(page: Page, district: str) -> Any:
-    if not district and not _own(page):
+    if not district and not district_of(page):
         return None
     return await page.get("credentials", "/forecast", organization_id=district)
 
