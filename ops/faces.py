@@ -10,6 +10,7 @@ import httpx
 from ops.errors import Obstacle
 from ops.installation import operator_settings
 from shared.ids import new_id
+from shared.peers import KEPT_IDLE
 from shared.settings import Settings
 from shared.tokens import ServiceKey
 
@@ -47,7 +48,7 @@ class Faces:
     _fresh_until: float = 0.0
 
     def __post_init__(self) -> None:
-        self._client = httpx.AsyncClient(timeout=TIMEOUT)
+        self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=httpx.Limits(keepalive_expiry=KEPT_IDLE))
         self._key = ServiceKey.of(OPERATIONS, self.settings.keys)
 
     async def get(self, service: str, path: str, **params: Any) -> Any:

@@ -13,6 +13,10 @@ from shared.telemetry import child_of, trace
 from shared.tokens import ServiceKey
 
 
+KEPT_IDLE = 2.0
+"""Seconds that an idle connection is kept for the next question."""
+
+
 class PeerRefused(ElmsError):
     """Another service answered with a refusal; its own problem is in `problem`."""
 
@@ -32,7 +36,9 @@ class Peers:
         self._settings = settings
         self._key = ServiceKey.of(name, settings.keys)
         timeout = httpx.Timeout(settings.patience, connect=settings.patience / 5)
-        self._client = httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=50))
+        # A server lets an idle connection go after five seconds, httpx's own limit: the shorter one here never loses.
+        limits = httpx.Limits(max_connections=50, keepalive_expiry=KEPT_IDLE)
+        self._client = httpx.AsyncClient(timeout=timeout, limits=limits)
 
     async def get(self, service: str, path: str, *, token: str = "", **params: Any) -> Any:
         """The JSON at a path of another service. Raises `PeerRefused`, or `Unavailable` when it is away."""
