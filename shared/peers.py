@@ -12,7 +12,6 @@ from shared.settings import Settings
 from shared.telemetry import child_of, trace
 from shared.tokens import ServiceKey
 
-
 KEPT_IDLE = 2.0
 """Seconds that an idle connection is kept for the next question."""
 
