@@ -26,6 +26,7 @@ LetterId = NewType("LetterId", UUID)
 
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
+_FREE = ~(0xF << 76 | 0b11 << 62)
 
 
 def new_id() -> UUID:
@@ -36,10 +37,8 @@ def new_id() -> UUID:
 def derived_id(cause: UUID, *parts: object) -> UUID:
     """The UUIDv7-shaped id of what follows from `cause`: equal for equal parts, at the cause's time."""
     told = cause.bytes
-    made = bytearray(told[:6] + blake2b(told + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest())
-    made[6] = made[6] & 0x0F | 0x70
-    made[8] = made[8] & 0x3F | 0x80
-    return UUID(bytes=bytes(made))
+    made = told[:6] + blake2b(told + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest()
+    return UUID(int=int.from_bytes(made) & _FREE | _VERSION_7 | _VARIANT)
 
 
 def named_id(at: datetime, *parts: object) -> UUID:

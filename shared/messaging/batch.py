@@ -72,6 +72,10 @@ class Subscription:
                 found.dead.append(DeadLetter(record, "undecodable", str(error)))
         return found
 
+    def hears_any(self, records: Sequence[Record]) -> bool:
+        """Whether any of the records has an effect here: somebody hears it, or it says no type that can be read."""
+        return any(self.hearing_of(r) or not (r.value is None or type_of(r)) for r in records)
+
     def hearing_of(self, record: Record) -> Hearing | None:
         """Who hears the record; at the door, where senders are strangers, every record is heard."""
         if self.topic.kind is Kind.INBOUND:

@@ -101,7 +101,7 @@ def _subscribe(broker: KafkaBroker, runtime: "Runtime", subscription: Subscripti
         await consumer.take(records)
 
     subscriber(take)
-    consumer.find_source = lambda: subscriber.consumer
+    consumer.standing.find_source = lambda: subscriber.consumer
     return consumer
 
 

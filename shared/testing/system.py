@@ -195,7 +195,7 @@ class System:
             f"{name} {key}: not assigned"
             for name, copies in self.processes.items()
             for key in {k for copy in copies for k in copy.consumers}
-            if not any(copy.consumers[key].known or copy.consumers[key].halted for copy in copies)
+            if not any(copy.consumers[key].standing.known or copy.consumers[key].standing.halted for copy in copies)
         ]
         if left:
             return left, {}
@@ -204,7 +204,7 @@ class System:
             for name, copies in self.processes.items()
             for copy in copies
             for key, consumer in copy.consumers.items()
-            if consumer.known and (source := consumer.source) is not None
+            if consumer.standing.known and (source := consumer.standing.source) is not None
         }
         ends = await self.observer.ends(part for parts in heard.values() for part in parts)
         for (name, key), parts in heard.items():

@@ -67,6 +67,5 @@ async def test_a_stranger_with_such_a_header_is_answered_like_any_other(make_sys
     headers = [("ce_source", b"urn:mde:pd"), ("ce_type", b"elms.inbound.CreditsAwarded.v1")]
     await publish_badly(system, "inbound.mde.credits.v1", b"{}", headers)
     await system.drain()
-    assert [(r["event_id"], r["type"]) for r in await a.receipts(system)] == [
-        (str(place), "EventRefused") for place in range(3)
-    ]
+    answered = sorted((r["event_id"], r["type"]) for r in await a.receipts(system))
+    assert answered == [(str(place), "EventRefused") for place in range(3)]

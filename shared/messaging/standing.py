@@ -1,0 +1,133 @@
+"""Where one process stands in the partitions of its subscription: as the database knows it, and a little ahead of it.
+
+What nobody here hears has no effects, so its position may be written later, with whatever is heard next: a process
+that dies meanwhile only reads it again.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from shared.messaging import dead_letters, positions
+from shared.messaging.batch import Subscription
+from shared.messaging.envelope import Record
+from shared.messaging.positions import Moves, Positions
+from shared.telemetry import LAG
+
+if TYPE_CHECKING:
+    from shared.runtime import Runtime
+
+log = structlog.get_logger()
+
+
+class Standing:
+    """The positions of the partitions that this process was given."""
+
+    def __init__(self, subscription: Subscription, runtime: "Runtime") -> None:
+        self.subscription = subscription
+        self.runtime = runtime
+        self.find_source: Callable[[], AIOKafkaConsumer | None] = lambda: None
+        self.known: Positions = {}
+        self.ahead: Positions = {}
+        self.halted: dict[TopicPartition, str] = {}
+
+    @property
+    def source(self) -> AIOKafkaConsumer | None:
+        """Kafka's consumer; None before the start and after the stop."""
+        return self.find_source()
+
+    def forget(self) -> None:
+        """The partitions are somebody else's."""
+        self.known.clear()
+        self.ahead.clear()
+
+    async def seek(self, parts: Sequence[TopicPartition]) -> None:
+        """Reads the positions of these partitions and seeks to them; halts those whose position Kafka does not have."""
+        assert self.source is not None
+        beginnings = await self.source.beginning_offsets(parts)
+        ends = await self.source.end_offsets(parts)
+        async with self.runtime.database.begin() as connection:
+            found = await positions.load(connection, self.subscription.name, beginnings)
+            self.subscription.has_dead_letters = await dead_letters.any_open(connection, self.subscription.name)
+        for part, offset in found.items():
+            self.ahead.pop(part, None)
+            if not beginnings[part] <= offset <= ends[part]:
+                self._halt(part, f"position {offset} is not in {beginnings[part]}–{ends[part]}")
+                continue
+            self.source.seek(part, offset)
+            self.known[part] = offset
+
+    def _halt(self, part: TopicPartition, why: str) -> None:
+        """Stops reading a partition whose position is gone; the others go on."""
+        assert self.source is not None
+        self.source.pause(part)
+        self.known.pop(part, None)
+        self.halted[part] = why
+        log.error("position gone: partition halted", consumer=self.subscription.name, part=str(part), why=why)
+
+    def mine(self, records: Sequence[Record]) -> list[Record]:
+        """The records at or after our positions. A gap before them in a log without holes is read again."""
+        mine: list[Record] = []
+        expected = self.known | self.ahead
+        for record in records:
+            part = TopicPartition(record.topic, record.partition)
+            offset = expected.get(part)
+            if offset is None or record.offset < offset:
+                continue
+            if record.offset > offset and self.subscription.has_no_holes:
+                self._reread(part, offset)
+                del expected[part]
+                continue
+            mine.append(record)
+            expected[part] = record.offset + 1
+        return [r for r in mine if TopicPartition(r.topic, r.partition) in expected]
+
+    def _reread(self, part: TopicPartition, offset: int) -> None:
+        """Goes back to our position: a fetch that was under way while we sought came from elsewhere."""
+        if self.source is not None:
+            log.warning("gap: reading again", consumer=self.subscription.name, part=str(part), at=offset)
+            self.source.seek(part, offset)
+
+    def step_over(self, records: Sequence[Record]) -> None:
+        """We are behind these records; the database will know it later."""
+        self.ahead |= _after(records)
+
+    def moves(self, records: Sequence[Record]) -> Moves:
+        """From where the database knows us to behind these records, and behind all that we stepped over."""
+        return Moves(self.known, self.ahead | _after(records))
+
+    def moved(self, moves: Moves) -> None:
+        """The database knows it now."""
+        self.known |= moves.to
+        self.ahead.clear()
+
+    async def tell_kafka(self) -> None:
+        """Tells Kafka where we stand, for tools that show the lag; nothing depends on it."""
+        if self.source is None or not self.known:
+            return
+        LAG.labels(self.subscription.name).set(self.lag())
+        try:
+            await self.source.commit(dict(self.known))
+        except (KafkaError, ValueError) as error:
+            log.debug("offsets not committed", consumer=self.subscription.name, error=repr(error))
+
+    def lag(self) -> int:
+        """Records of our partitions that are known to be there and are not taken yet."""
+        source, stands = self.source, self.known | self.ahead
+        return sum(max(0, (source.highwater(p) or at) - at) for p, at in stands.items()) if source else 0
+
+    def health(self) -> dict[str, Any]:
+        """What readiness says of the partitions."""
+        return {
+            "partitions": len(self.known),
+            "halted": {f"{p.topic}/{p.partition}": why for p, why in self.halted.items()},
+            "lag": self.lag(),
+        }
+
+
+def _after(records: Sequence[Record]) -> Positions:
+    """The position behind the last record of each partition."""
+    return {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
