@@ -27,7 +27,7 @@ kafka := .tools/kafka/.done
 packages := docker-compose=docker-compose kcat=kcat chromium=chromium
 assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
-.PHONY: help demo up down clean test bench check lock screenshots kafka environment system
+.PHONY: help demo up down clean test bench chaos chaos-sweep check lock screenshots kafka environment system
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,12 @@ test: check $(kafka) $(assets) system ## check, then all tests on real Kafka and
 
 bench: environment ## measure beside the alternatives, on durable servers of its own
 	@$(bin)/python -m bench
+
+chaos: environment ## the whole system under faults: CHAOS_MINUTES=10 CHAOS_SEED=7, and a verdict
+	@$(bin)/python -m tests.chaos
+
+chaos-sweep: environment ## every process dies at every boundary of consumer, relay and effects, in each service
+	@$(bin)/python -m tests.chaos.sweep
 
 system:
 	@ops/system.sh $(packages)

@@ -1,0 +1,1 @@
+"""Faults on purpose: the boundary sweep, its mutation check, and the conductor with its ledger (docs/chaos.md)."""

@@ -1,0 +1,119 @@
+"""Two copies of one service's database, one in which a process died and one in which nobody did: what differs.
+
+Every table is compared as a multiset of rows, so that a row too few is a loss and a row too many a doubling. Left out
+are only columns that number rows or note when they were written; what was said is compared by its events' ids, and
+must stand in the order of its key.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, Table, select
+
+from shared.database import Database, fetch
+from shared.service import Service
+
+ELSEWHERE = {"outbox", "consumer_position", "audit_seal", "request", "epoch", "dead_letter", "inbox", "effect"}
+"""Compared in their own way, or no trace of events."""
+NEVER_EQUAL = {"salt", "sealed"}
+SPECIAL = {
+    "inbox": "SELECT event_id::text, consumer FROM inbox",
+    "effect": "SELECT kind, key, payload::text FROM effect",
+    "dead_letter": "SELECT consumer, state, reason, type, topic, partition, position, record_key FROM dead_letter",
+}
+OUTBOX = "SELECT id, topic, key, headers, value FROM outbox ORDER BY id"
+POSITIONS = "SELECT consumer, topic, partition, next_offset FROM consumer_position"
+
+
+@dataclass(frozen=True)
+class Said:
+    """One event, as an outbox or a topic holds it."""
+
+    topic: str
+    key: str
+    event_id: str
+    sequence: int
+    value: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a service's database holds, ready to be compared."""
+
+    tables: Mapping[str, Counter[str]]
+    said: Sequence[Said]
+    positions: Mapping[str, int]
+
+
+async def kept(database: Database, service: Service) -> Kept:
+    """Reads all of a service's database."""
+    assert service.metadata is not None
+    tables: dict[str, Counter[str]] = {}
+    async with database.begin() as connection:
+        for table in service.metadata.sorted_tables:
+            if table.name not in ELSEWHERE:
+                rows = await fetch(connection, select(*_compared(table)))
+                tables[table.name] = Counter(_plain(row) for row in rows)
+        for name, sql in SPECIAL.items():
+            tables[name] = Counter(_plain(row) for row in await fetch(connection, sql))
+        said = [_said(row) for row in await fetch(connection, OUTBOX)]
+        stands = {f"{r.consumer} {r.topic}/{r.partition}": r.next_offset for r in await fetch(connection, POSITIONS)}
+    return Kept(tables, said, stands)
+
+
+def _compared(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if not _numbers_or_dates(column)] or list(table.columns)
+
+
+def _numbers_or_dates(column: Column[Any]) -> bool:
+    default = str(getattr(column.server_default, "arg", "")).lower()
+    return column.identity is not None or "clock_timestamp" in default or column.name in NEVER_EQUAL
+
+
+def _plain(row: Any) -> str:
+    return orjson.dumps(list(row), default=str, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _said(row: Any) -> Said:
+    headers = orjson.loads(row.headers)
+    return Said(row.topic, row.key, headers["id"], int(headers["sequence"]), row.value)
+
+
+def differences(found: Kept, control: Kept) -> list[str]:
+    """What the copy lost, doubled or disordered, in words; nothing: it is as if nobody had died."""
+    problems: list[str] = []
+    for name, rows in control.tables.items():
+        problems += _unequal(name, found.tables[name], rows)
+    problems += _unequal("said", _by_id(found.said), _by_id(control.said))
+    problems += disorder(found.said)
+    problems += [
+        f"position {part}: {found.positions.get(part)} instead of {end}"
+        for part, end in control.positions.items()
+        if found.positions.get(part) != end
+    ]
+    return problems
+
+
+def _by_id(said: Iterable[Said]) -> Counter[str]:
+    return Counter(f"{each.topic} {each.event_id} {each.value}" for each in said)
+
+
+def _unequal(what: str, found: Counter[str], control: Counter[str]) -> list[str]:
+    lost, more = control - found, found - control
+    words = [f"{what} lost: {row[:300]}" for row in lost] + [f"{what} too many: {row[:300]}" for row in more]
+    rest = f"{what}: {len(words) - 4} more differences"
+    return [*words[:4], rest] if len(words) > 4 else words
+
+
+def disorder(said: Iterable[Said]) -> list[str]:
+    """Keys whose events do not follow each other: each event counts where it was said first."""
+    seen: set[str] = set()
+    sequences: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for each in said:
+        if each.event_id not in seen:
+            seen.add(each.event_id)
+            sequences[each.topic, each.key].append(each.sequence)
+    return [f"order of {topic} {key}: {found}" for (topic, key), found in sequences.items() if found != sorted(found)]
