@@ -2,6 +2,7 @@
 
 from bench.chain import row as chain
 from bench.contest import Contender, Row
+from bench.documents import row as documents
 from bench.hop import row as hop
 from bench.latency import row as latency
 from bench.relay import row as relay
@@ -14,6 +15,7 @@ RENEWALS = 20_000
 ALL_RENEWALS = 100_000
 NAIVE_RENEWALS = 500
 APPROVALS = 1_000
+PAGES = 3_000
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -58,5 +60,15 @@ ROWS: tuple[Row, ...] = (
             Contender("elms", "bench.latency.elms", APPROVALS),
         ),
         latency.run,
+    ),
+    Row(
+        "documents",
+        "official licenses: a page each with its QR code, in files of 500, by one process",
+        "pages/s",
+        (
+            Contender("overlay", "bench.documents.overlay", PAGES),
+            Contender("elms", "bench.documents.elms", PAGES),
+        ),
+        documents.run,
     ),
 )

@@ -1,6 +1,7 @@
 """The stage of one run: fresh topics, a fresh database, the contender as a process of its own, and the clock."""
 
 import asyncio
+import contextlib
 import sys
 import time
 import uuid
@@ -168,15 +169,7 @@ class Stage:
     async def stop(self) -> None:
         """Ends the contender and removes its topics."""
         if self.process is not None and self.process.returncode is None:
-            family = psutil.Process(self.process.pid).children(recursive=True)
-            self.process.terminate()
-            try:
-                await asyncio.wait_for(self.process.wait(), 20)
-            except TimeoutError:
-                self.process.kill()
-                await self.process.wait()
-            for left in psutil.wait_procs(family, timeout=5)[1]:
-                left.kill()
+            await _end(self.process)
         await kafka_topics.delete(self.servers.kafka, self._made)
 
     async def _until(self, reached: Callable[[dict[TopicPartition, int]], bool], parts: list[TopicPartition]) -> None:
@@ -193,6 +186,20 @@ class Stage:
     def _require_alive(self) -> None:
         if self.process is not None and self.process.returncode is not None:
             raise Miscounted(f"{self.module} ended by itself, with exit code {self.process.returncode}")
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Ends the process, and whatever it has started and not ended."""
+    with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 20)
+        except TimeoutError:
+            process.kill()
+        for left in psutil.wait_procs(family, timeout=5)[1]:
+            left.kill()
+    await process.wait()
 
 
 @asynccontextmanager

@@ -1,0 +1,1 @@
+"""Official licenses as files of pages: each page one license, with its QR code."""
