@@ -58,6 +58,7 @@ def _sized(row: Row, asked: argparse.Namespace) -> Row:
     sizes = [(c.full if asked.full else None) or c.events for c in playing]
     return replace(
         row,
+        size=(row.full_size if asked.full else 0) or row.size,
         contenders=tuple(replace(c, events=min(n, asked.events or n)) for c, n in zip(playing, sizes, strict=True)),
     )
 

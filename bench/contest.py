@@ -1,6 +1,7 @@
 """A row of the table: its contenders, run in turns, and what came out."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -19,9 +20,17 @@ class Contender:
     full: int | None = None
 
 
+@asynccontextmanager
+async def _nothing(servers: Servers, size: int) -> AsyncIterator[None]:
+    yield None
+
+
 @dataclass(frozen=True)
 class Row:
-    """One comparison. `run` plays one contender on its stage, and raises `Miscounted` when the counts are wrong."""
+    """One comparison. `run` plays one contender on its stage, and raises `Miscounted` when the counts are wrong.
+
+    `shared` is what all rounds need and none changes, of this `size`: the stage has it as `shared`.
+    """
 
     name: str
     about: str
@@ -29,6 +38,9 @@ class Row:
     contenders: tuple[Contender, ...]
     run: Callable[[Stage], Awaitable[None]]
     full_only: bool = False
+    shared: Callable[[Servers, int], AbstractAsyncContextManager[Any]] = _nothing
+    size: int = 0
+    full_size: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,18 +92,20 @@ class Outcome:
 async def play(row: Row, servers: Servers, rounds: int, told: Callable[[str], None]) -> list[Outcome]:
     """Runs the row's contenders in turns, so that a slow minute of the machine meets them all."""
     runs: dict[Contender, list[Taken]] = {contender: [] for contender in row.contenders}
-    for number, contender in _turns(row, rounds):
-        taken = await play_once(row, contender, servers)
-        runs[contender].append(taken)
-        figures = "".join(f"  {name} {value:,.1f}" for name, value in taken.figures.items())
-        rate = f"{contender.events / taken.seconds:10,.0f} {row.unit}"
-        told(f"{row.name} {number}/{rounds}  {contender.name:20} {rate}{figures}")
+    async with row.shared(servers, row.size) as shared:
+        for number, contender in _turns(row, rounds):
+            taken = await play_once(row, contender, servers, shared)
+            runs[contender].append(taken)
+            figures = "".join(f"  {name} {value:,.1f}" for name, value in taken.figures.items())
+            rate = f"{contender.events / taken.seconds:10,.0f} {row.unit}"
+            told(f"{row.name} {number}/{rounds}  {contender.name:20} {rate}{figures}")
     return [Outcome(row, contender, taken) for contender, taken in runs.items()]
 
 
-async def play_once(row: Row, contender: Contender, servers: Servers) -> Taken:
+async def play_once(row: Row, contender: Contender, servers: Servers, shared: Any = None) -> Taken:
     """One counted run."""
     async with stage(servers, contender.module, contender.events) as made:
+        made.shared = shared
         await row.run(made)
     assert made.taken is not None
     return made.taken

@@ -5,6 +5,8 @@ from bench.contest import Contender, Row
 from bench.documents import row as documents
 from bench.hop import row as hop
 from bench.latency import row as latency
+from bench.lookup import row as lookup
+from bench.lookup.register import register
 from bench.relay import row as relay
 
 EVENTS = 60_000
@@ -16,6 +18,10 @@ ALL_RENEWALS = 100_000
 NAIVE_RENEWALS = 500
 APPROVALS = 1_000
 PAGES = 3_000
+REQUESTS = 2_000
+SEARCHES = 400
+LICENSES = 100_000
+ALL_LICENSES = 1_000_000
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -70,5 +76,33 @@ ROWS: tuple[Row, ...] = (
             Contender("elms", "bench.documents.elms", PAGES),
         ),
         documents.run,
+    ),
+    Row(
+        "number",
+        "look-up by number over HTTP, eight askers at once",
+        "requests/s",
+        (
+            Contender("datasette", "bench.lookup.datasette", REQUESTS),
+            Contender("bare", "bench.lookup.bare", REQUESTS),
+            Contender("elms", "bench.lookup.elms", REQUESTS),
+        ),
+        lookup.by_number,
+        shared=register,
+        size=LICENSES,
+        full_size=ALL_LICENSES,
+    ),
+    Row(
+        "misspelt",
+        "look-up by misspelt name over HTTP, eight askers at once",
+        "requests/s",
+        (
+            Contender("datasette", "bench.lookup.datasette", SEARCHES),
+            Contender("bare", "bench.lookup.bare", SEARCHES),
+            Contender("elms", "bench.lookup.elms", SEARCHES),
+        ),
+        lookup.by_misspelt_name,
+        shared=register,
+        size=LICENSES,
+        full_size=ALL_LICENSES,
     ),
 )

@@ -62,6 +62,7 @@ class Stage:
     services: dict[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     taken: Taken | None = None
+    shared: Any = None
     _made: set[str] = field(default_factory=set)
 
     @property

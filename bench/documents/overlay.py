@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from typing import Any, cast
 
 import pikepdf
 import zxingcpp
@@ -45,7 +46,7 @@ def painted(piece: Piece) -> bytes:
         content.append(b"(%b) Tj T*" % escaped)
     content.append(b"ET")
     code = zxingcpp.create_barcode(piece.address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image = zxingcpp.write_barcode_to_image(code, add_quiet_zones=False)
+    image: Any = memoryview(cast(bytes, zxingcpp.write_barcode_to_image(code, add_quiet_zones=False)))
     height, width = image.shape
     content.append(b"q %.1f 0 0 %.1f 75 85 cm BI /W %d /H %d /CS /G /BPC 8 ID" % (QR, QR, width, height))
     return b"\n".join(content) + b"\n" + bytes(image) + b"\nEI Q\n"

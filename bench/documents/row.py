@@ -1,9 +1,10 @@
 """The row “official licenses”: how it is run and how it is counted."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import zxingcpp
 
 from bench.documents.pieces import pieces
@@ -21,21 +22,23 @@ async def run(stage: Stage) -> None:
         async with stage.clock():
             await stage.tell()
             await _until_there(stage, folder / DONE)
-        verify(folder, stage.events)
-        size = sum(file.stat().st_size for file in folder.glob("*.pdf"))
+        size = verify(folder, stage.events)
     assert stage.taken is not None
     stage.measure(pages_a_core=stage.events / stage.taken.processor["python"], bytes_a_page=size / stage.events)
 
 
 async def _until_there(stage: Stage, file: Path) -> None:
     async def there() -> bool:
-        return file.exists()
+        return await asyncio.to_thread(file.exists)
 
     await stage.until(there, f"there is no {file.name}")
 
 
-def verify(folder: Path, count: int) -> None:
-    """There are so many pages; of every hundredth the text and the code are read. Raises `Miscounted`."""
+def verify(folder: Path, count: int) -> int:
+    """There are so many pages; of every hundredth the text and the code are read. Returns the bytes of all files.
+
+    Raises `Miscounted`.
+    """
     wanted = pieces(count)
     place = 0
     for file in sorted(folder.glob("*.pdf")):
@@ -46,6 +49,7 @@ def verify(folder: Path, count: int) -> None:
         document.close()
     if place != count:
         raise Miscounted(f"{folder}: {place} pages for {count} licenses")
+    return sum(file.stat().st_size for file in folder.glob("*.pdf"))
 
 
 def _check(page: pypdfium2.PdfPage, piece: Piece) -> None:

@@ -1,0 +1,1 @@
+"""The public look-up over HTTP: by number, and by a misspelt name."""

@@ -1,0 +1,94 @@
+"""A bare ASGI program with the look-up's own statements: no framework, no models, no limits, no metrics, no ETag.
+
+It answers with the rows as they are: no status is computed and no code is put into words.
+"""
+
+import os
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote_plus
+
+import asyncpg
+import orjson
+import uvicorn
+import uvloop
+
+from services.lookup.domain.names import KeyRange, closest, least_similarity, read_as_name
+from services.lookup.queries import licenses, search
+from shared.database import SERVER_SETTINGS
+
+NUMBER, NAME = "/licenses/{}", "/licenses?q={}"
+MOST, PAGE, FEWEST = 250, 50, 3
+
+
+def positional(sql: str) -> tuple[str, list[str]]:
+    """A statement with `:named` parameters as asyncpg takes it, and the names in its order."""
+    names = list(dict.fromkeys(re.findall(r":(\w+)", sql)))
+    return re.sub(r":(\w+)", lambda found: f"${names.index(found[1]) + 1}", sql), names
+
+
+BY_NUMBER, _ = positional(
+    f"""SELECT {licenses.COLUMNS} FROM shown.license AS license {licenses.HOLDER}
+        WHERE license.number_key = :value ORDER BY license.version DESC LIMIT 1"""
+)
+BY_NAME, NAMES = positional(search.BY_NAME)
+KNOWN = "SELECT 1 FROM shown.surname WHERE last >= $1 AND last < $2 LIMIT 1"
+SIMILAR = "SELECT last FROM shown.surname WHERE last % $1 ORDER BY similarity(last, $1) DESC LIMIT 60"
+
+
+class App:
+    """The two questions."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self.pool = pool
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        query = scope["query_string"].decode()
+        if query:
+            rows = await self.by_name(unquote_plus(query.removeprefix("q=")))
+        else:
+            rows = await self.pool.fetch(BY_NUMBER, scope["path"].rpartition("/")[2])
+        body = orjson.dumps({"licenses": [dict(row) for row in rows]}, default=str)
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def by_name(self, typed: str) -> "list[asyncpg.Record]":
+        """Those called so; where nobody is, those called nearly so."""
+        ways = read_as_name(typed, FEWEST)
+        async with self.pool.acquire() as connection, connection.transaction():
+            if found := await named(connection, [KeyRange.beginning(way) for way in ways]):
+                return found
+            similar: list[KeyRange] = []
+            for way in ways:
+                await connection.execute(f"SET LOCAL pg_trgm.similarity_threshold = {least_similarity(way.last)}")
+                rows = await connection.fetch(SIMILAR, way.last)
+                similar += [KeyRange.called(last, way.first) for last in closest(way.last, [row[0] for row in rows])]
+            return await named(connection, similar) if similar else []
+
+
+async def named(connection: Any, ways: Sequence[KeyRange]) -> "list[asyncpg.Record]":
+    """The first page of those whose names are in these ranges."""
+    given: dict[str, Any] = {
+        "last_from": [way.last[0] for way in ways], "last_to": [way.last[1] for way in ways],
+        "first_from": [way.first[0] for way in ways], "first_to": [way.first[1] for way in ways],
+        "district": None, "most": MOST, "limit": PAGE + 1, "after_last": "", "after_first": "",
+        "after_id": search.FIRST[2],
+    }  # fmt: skip
+    found: list[asyncpg.Record] = await connection.fetch(BY_NAME, *(given[name] for name in NAMES))
+    return found
+
+
+async def main() -> None:
+    pool = await asyncpg.create_pool(
+        os.environ["ELMS_REGISTER"], min_size=6, max_size=6, server_settings=SERVER_SETTINGS
+    )
+    config = uvicorn.Config(
+        App(pool), "127.0.0.1", int(os.environ["ELMS_PORT"]), log_config=None, access_log=False, lifespan="off"
+    )
+    await uvicorn.Server(config).serve()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
