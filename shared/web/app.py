@@ -18,6 +18,7 @@ from shared.errors import ElmsError, Invalid, Unavailable
 from shared.telemetry import REQUEST_SECONDS, child_of, trace
 from shared.tokens import Verifier
 from shared.web import health, operations
+from shared.web.given import NUL, nul_in
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -63,6 +64,9 @@ class Observed:
             await self._app(scope, receive, send)
             return
         trace.set(child_of(Headers(scope=scope).get("traceparent", "")))
+        if field := nul_in(scope):
+            await problem(Invalid(field, problem=f"{field}: {NUL}"))(scope, receive, send)
+            return
         began, has_begun = time.perf_counter(), False
 
         async def observed(message: Message) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from services.credentials.commands import entries
 from services.credentials.domain.credit import Entry
@@ -16,6 +16,7 @@ from shared.errors import Forbidden, Invalid
 from shared.ids import PersonId
 from shared.messaging.work import Work
 from shared.web.asked import Asked, AskedRequest
+from shared.web.given import Given
 
 router = APIRouter(tags=["educators"])
 
@@ -23,7 +24,7 @@ Amount = Annotated[Decimal | None, Field(gt=0, le=10_000, decimal_places=2)]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class CreditEntered(BaseModel):
+class CreditEntered(Given):
     """A credit as its educator states it. Coursework: the institution is the `provider`, the course the `title`."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from services.credentials.commands import officers
 from services.credentials.domain.license import Hold, License
@@ -16,6 +16,7 @@ from shared.contracts.values import Discipline
 from shared.ids import LicenseId, PersonId
 from shared.messaging.work import Work
 from shared.web.asked import Asked, AskedRequest
+from shared.web.given import Given
 
 router = APIRouter(tags=["officers"])
 OFFICER = "licensing_officer"
@@ -24,7 +25,7 @@ Note = Annotated[str, Field(min_length=3, max_length=500)]
 Codes = Annotated[list[str], Field(max_length=40)]
 
 
-class Input(BaseModel):
+class Input(Given):
     """What an officer sends; an unknown field is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -74,7 +75,7 @@ class Issue(Input):
     person_id: UUID
     license_type: str
     license_class: str = ""
-    endorsements: Codes = []
+    endorsements: Codes = Field(default_factory=list)
     application_id: UUID | None = None
 
 

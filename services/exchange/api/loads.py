@@ -26,6 +26,7 @@ from shared.files import Files
 from shared.ids import named_id, new_id
 from shared.tokens import Actor
 from shared.web.asked import Asked, AskedRequest
+from shared.web.given import Given
 
 router = APIRouter(tags=["loads"])
 MAY = ("loader", "licensing_officer")
@@ -70,7 +71,7 @@ class Load(BaseModel):
     problems: list[Mistake] = Field([], description="The first of them; all are in /errors.csv")
 
 
-class Recall(BaseModel):
+class Recall(Given):
     """Why a load is taken back; the agency and the educators read it."""
 
     reason: Annotated[str, Field(min_length=3, max_length=200)]

@@ -10,11 +10,12 @@ from services.exchange.api.door import agency_by_key
 from services.exchange.domain.webhooks import check_url
 from services.exchange.store import webhooks
 from shared.web.asked import Asked
+from shared.web.given import Given
 
 router = APIRouter(tags=["agencies"])
 
 
-class Address(BaseModel):
+class Address(Given):
     """Where receipts are sent by POST."""
 
     url: Annotated[str, Field(max_length=500)]

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from services.identity.domain.person import Contact
 from shared.contracts.values import Address, Name
 from shared.ids import OrganizationId
+from shared.web.given import Given
 
 Short = Annotated[str, Field(max_length=100)]
 Line = Annotated[str, Field(max_length=200)]
@@ -15,10 +16,10 @@ Secret = Annotated[str, Field(min_length=1, max_length=512)]
 """Passwords and PINs: bounded, so that nobody hashes a novel; their rules are the policy's."""
 
 
-class Input(BaseModel):
+class Input(Given):
     """A body: what it does not know is refused by name, so that a slip of the pen is not lost."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
 
 class NameInput(Input):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.printing import queries
 from services.printing.api.common import may_see_all, officer, printer
@@ -14,19 +14,20 @@ from shared.errors import Forbidden, Invalid
 from shared.messaging.work import Work
 from shared.tokens import Actor
 from shared.web.asked import Asked, AskedRequest
+from shared.web.given import Given
 
 router = APIRouter(tags=["print desk"])
 
 Why = Annotated[str, Field(min_length=3, max_length=300)]
 
 
-class Cut(BaseModel):
+class Cut(Given):
     """Until which day's jobs are cut; today's if it is left out."""
 
     due_on: date | None = None
 
 
-class Because(BaseModel):
+class Because(Given):
     why: Why
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from services.printing import peers, queries
 from services.printing.api.common import printer, real_now
@@ -18,11 +18,12 @@ from shared.files import Files
 from shared.ids import PieceId
 from shared.messaging.work import Work
 from shared.web.asked import Asked, AskedRequest
+from shared.web.given import Given
 
 router = APIRouter(tags=["print shop"])
 
 
-class Reporting(BaseModel):
+class Reporting(Given):
     """What became of one piece, under the lease that the batch was taken with."""
 
     outcome: Annotated[str, Field(examples=["printed", "inserted", "mailed", "spoiled", "returned"], max_length=20)]
@@ -37,14 +38,14 @@ class ReportingPiece(Reporting):
     lease: Annotated[int, Field(ge=0, description="the batch's, if it is left out")] = 0
 
 
-class Reports(BaseModel):
+class Reports(Given):
     """Many reports at once; each is taken or refused by itself."""
 
     lease: Annotated[int, Field(ge=1)]
     reports: Annotated[list[ReportingPiece], Field(min_length=1, max_length=2000)]
 
 
-class Clearing(BaseModel):
+class Clearing(Given):
     lease: Annotated[int, Field(ge=1)]
 
 
@@ -53,7 +54,7 @@ class ClearingMany(Clearing):
 
 
 class Reprinting(Clearing):
-    missing: Annotated[list[UUID], Field(max_length=2000, description="pieces that are not there")] = []
+    missing: Annotated[list[UUID], Field(max_length=2000, description="pieces that are not there", default_factory=list)]
 
 
 # ---- taking --------------------------------------------------------------------------------------------------

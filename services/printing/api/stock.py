@@ -3,26 +3,27 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.printing import queries
 from services.printing.api.common import printer
 from services.printing.commands import stock
 from shared.messaging.work import Work
 from shared.web.asked import Asked
+from shared.web.given import Given
 
 router = APIRouter(prefix="/stock", tags=["stock"])
 Serial = Annotated[str, Field(min_length=1, max_length=40)]
 
 
-class Received(BaseModel):
+class Received(Given):
     """Sheets that came in, from the first number to the last."""
 
     first: Serial
     last: Serial
 
 
-class Counted(BaseModel):
+class Counted(Given):
     """How many sheets lie there."""
 
     counted: Annotated[int, Field(ge=0, le=10_000_000)]

@@ -17,6 +17,7 @@ from shared.ids import ApplicationId, OrganizationId, PersonId
 from shared.messaging.work import Work
 from shared.tokens import Actor
 from shared.web.asked import AskedRequest
+from shared.web.given import Given
 
 Reference = Annotated[
     str, Path(max_length=40, description="An application's id, or its reference such as R-2026-04417")
@@ -25,7 +26,7 @@ Text = Annotated[str, Field(min_length=3, max_length=2000, description="The educ
 Version = Annotated[int | None, Field(description="The version that was on the page; another one by now is a conflict")]
 
 
-class Input(BaseModel):
+class Input(Given):
     """What a request brings: an unknown field is an error, and so is a text of spaces."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)

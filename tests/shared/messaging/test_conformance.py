@@ -1,5 +1,6 @@
 """What the messaging promises, shown on the reference subscriber against the real broker and database."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from shared.database import fetch
 from shared.ids import LicenseId, new_id
+from shared.messaging import consumer
 from shared.messaging.replay import replay
 from shared.testing.system import System
 from tests.conftest import FreshTopics, MakeSystem
@@ -63,6 +65,34 @@ async def test_a_late_state_does_not_replace_a_newer_one(system: System) -> None
     await system.say(Shown(license_id=LICENSES[0], value=1), version=1)
     await system.drain()
     assert [row.value for row in await rows(system, "SELECT value FROM shown")] == [2]
+
+
+UNHEARD = (("ce_type", b"elms.tests.Unheard.v1"),)
+
+
+async def test_what_nobody_hears_is_stepped_over_and_its_position_written_with_what_somebody_hears(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "SETTLE_AFTER", 3600)
+    for n in range(40):
+        await system.publish(INPUT.name, b"{}", key=b"%d" % n, headers=UNHEARD)
+    standing = system.processes["reference"][0].consumers[INPUT.name].standing
+    async with asyncio.timeout(60):
+        while sum(standing.ahead.values()) < 40:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    stands = "SELECT coalesce(sum(next_offset), 0) AS n FROM consumer_position WHERE consumer = :name"
+    assert (await rows(system, stands, name=INPUT.name))[0].n == 0
+    await system.say(Added(license_id=LICENSES[0], number=1))
+    await system.drain()
+    assert (await rows(system, stands, name=INPUT.name))[0].n == 41
+    assert (await added(system))[LICENSES[0]] == [1]
+
+
+async def test_what_nobody_hears_is_behind_us_soon(system: System) -> None:
+    for n in range(40):
+        await system.publish(INPUT.name, b"{}", key=b"%d" % n, headers=UNHEARD)
+    await system.drain()
+    assert await rows(system, "SELECT * FROM inbox") == []
 
 
 @pytest.mark.parametrize("headers", [
