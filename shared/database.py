@@ -41,6 +41,7 @@ class Database:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=10,
+            pool_use_lifo=True,  # the connection that has the statements prepared and its memory warm
             hide_parameters=True,  # they may be private, and an error's text is kept in logs and dead letters
             connect_args={"server_settings": SERVER_SETTINGS | {"application_name": name}, "timeout": 5},
         )

@@ -145,4 +145,4 @@ async def _watch(before: tuple[int, int], total: int) -> None:
             bar.update(task, completed=completed - before[0])
             if min(completed - before[0], queued - before[1]) >= total:
                 return
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.5)
