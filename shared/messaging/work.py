@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import database
 from shared.contracts import Event
-from shared.ids import derived_id
+from shared.ids import derived_text
 from shared.messaging import outbox
 from shared.policies import Policy
 from shared.policies.calendar import local_date
@@ -37,7 +37,7 @@ class Work:
     epoch: int = 0
     replaying: bool = False
     _said: list[outbox.Row] = field(default_factory=list)
-    _ordinals: Counter[tuple[UUID, str, UUID]] = field(default_factory=Counter)
+    _ordinals: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _effects: list[tuple[str, str, str, datetime | None]] = field(default_factory=list)
     _audits: list[tuple[str, str, str, bytes]] = field(default_factory=list)
 
@@ -71,17 +71,19 @@ class Work:
         """
         cause = because.said if because is not None else None
         cause_id = cause.id if cause else self.command
+        caused_by = str(cause_id)
         for event in events:
-            place = (cause_id, event.TYPE, event.key)
+            key = str(event.key)
+            place = (caused_by, event.TYPE, key)
             ordinal = self._ordinals[place]
             self._ordinals[place] = ordinal + 1
             envelope = {
-                "id": str(derived_id(cause_id, self.service, event.TYPE, event.key, ordinal)),
+                "id": derived_text(cause_id, self.service, event.TYPE, key, ordinal),
                 "type": event.TYPE,
                 "time": self.now,
                 "sequence": str(version),
                 "actor": cause.actor if cause else self.actor,
-                "causationid": str(cause_id),
+                "causationid": caused_by,
                 "traceparent": cause.trace if cause else self.trace,
             }
             self._said.append(outbox.row(event, envelope))
