@@ -1,11 +1,11 @@
-"""Real Chromium, the system's own; without it these tests fail and say what to install."""
+"""One browser for all tests of a run, and the portal with its fake services."""
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
+from tests.browser.chromium import chromium
 from tests.portal.conftest import portal, running  # the same fixtures here
 
 __all__ = ["browser", "portal", "running"]
@@ -13,9 +13,5 @@ __all__ = ["browser", "portal", "running"]
 
 @pytest_asyncio.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "The browser tests need Chromium: apt-get install chromium"
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    async with chromium() as opened:
         yield opened
-        await opened.close()

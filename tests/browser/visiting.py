@@ -12,17 +12,27 @@ JUDGE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(
 """Only violations are described; the rules that run are the same."""
 
 
-async def opened(browser: Browser, address: str, user: str = "-", *, judged: bool = False, **options: Any) -> Page:
+async def opened(
+    browser: Browser,
+    address: str,
+    user: str = "-",
+    *,
+    judged: bool = False,
+    password: str = "correct horse",
+    **options: Any,
+) -> Page:
     """A browser's page; signed in, where a user is named.
 
     Where pages are to be judged, every one of them gets axe from the browser itself: sent once, not with each page.
     """
     context = await browser.new_context(base_url=address, bypass_csp=True, **options)
     page = await context.new_page()
-    if user != "-":
+    if user == "-":
+        await page.goto("/")
+    else:
         await page.goto("/sign-in")
         await page.fill("#user_id", user)
-        await page.fill("#password", "correct horse")
+        await page.fill("#password", password)
         await page.click("#sign-in button[type=submit]")
     if judged:
         await context.add_init_script(path=AXE)

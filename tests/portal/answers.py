@@ -131,10 +131,14 @@ DEVELOPMENT: dict[str, Any] = {
     ],
     "credit_types": [
         {"code": code, "name": name, "unit": unit, "contact_hours_per_unit": per, "minimum": "0.5",
-         "entered_by": ["educator", "department"], "groups": [], "original": {"name": original, "shows": shows}}
-        for code, name, unit, per, original, shows in (
-            ("ceu", "CEU", _coded("ceu", "CEU"), "10", "CEU certificate", ["dates", "educator", "amount"]),
-            ("coursework", "Coursework", _coded("semester_hours", "semester hours"), None, "Transcript", ["course"]),
+         "entered_by": [*entered_by, "department"], "groups": [], "original": {"name": original, "shows": shows}}
+        for code, name, unit, per, original, shows, *entered_by in (
+            ("ceu", "CEU", _coded("ceu", "CEU"), "10", "CEU certificate", ["dates", "educator", "amount"], "educator"),
+            ("coursework", "Coursework", _coded("semester_hours", "semester hours"), None, "Transcript", ["course"],
+             "educator"),
+            ("semi", "SEMI", _coded("semi", "SEMI"), None, "", []),
+            ("nbpts", "National Board certificate", _coded("nbpts", "National Board certificate"), None,
+             "National Board certificate", ["educator", "date"], "educator"),
         )
     ],
     "policy_version": "ms-2025-07",

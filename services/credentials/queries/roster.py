@@ -60,6 +60,6 @@ def _license(license: License, lapse: Lapse | None, work: Work) -> RosterLicense
 def _readiness(license: License, lapse: Lapse | None, work: Work) -> str:
     """How far it is; short of something only where it ends within the days that a forecast looks at."""
     if lapse is None:
-        return ENDED
+        return ENDED if license.valid_until < work.today else Readiness.NOT_RENEWABLE.value
     is_due = domain.ends_by(license, domain.horizon(work.today), on=work.today)
     return lapse.readiness.value if is_due or lapse.readiness is not Readiness.SHORT else NOT_DUE

@@ -9,13 +9,19 @@ from starlette.responses import Response
 from services.portal.forms import READ_UP_TO, Form
 from services.portal.page import Page, SignedIn
 from services.portal.views import scans
-from services.portal.words import _
+from services.portal.words import _, noted
 from services.portal.words.formats import amount_text
+from shared.errors import NotFound
 
 router = APIRouter(prefix="/licenses/{number}")
 
-PAGES = {"add-ceu": "ceu", "add-coursework": "coursework", "add-evidence": "evidence"}
-"""The pages for entering a credit, and the template of each."""
+PAGES = {
+    "add-ceu": ("ceu", "add_ceu", noted("Add a CEU")),
+    "add-pdp": ("pdp", "add_ceu", noted("Add PDPs")),
+    "add-coursework": ("coursework", "add_coursework", noted("Add coursework")),
+}
+"""The pages for entering a credit: its kind, the template, what the page is called. Other kinds are evidence."""
+EVIDENCE = ("evidence", "add_evidence", noted("Add another proof"))
 
 
 @router.get("")
@@ -32,8 +38,7 @@ async def unofficial_copy(page: SignedIn, number: str) -> Response:
 
 @router.get("/development")
 async def professional_development(page: SignedIn, number: str) -> Response:
-    development = await _development(page, number)
-    return page.show("development/development.html", development=development, license=development["license"])
+    return _show_development(page, await _development(page, number), Form())
 
 
 @router.get("/plan")
@@ -53,7 +58,8 @@ async def add_page(page: SignedIn, number: str, what: str) -> Response:
 async def add(page: SignedIn, number: str, what: str) -> Response:
     """Records a credit; whatever rule refuses it, the form comes back as it was with the rule at its field."""
     form = await page.form(at_most=READ_UP_TO)
-    with form.trying(group="credit_type", file="scan", scan_id="scan"):
+    names = {"file": "scan", "scan_id": "scan"} | ({} if f"add-{what}" in PAGES else {"group": "credit_type"})
+    with form.trying(**names):
         await scans.upload(page, form)
         form.require(**_required(f"add-{what}"))
         body = _credit(form, f"add-{what}")
@@ -71,8 +77,29 @@ async def take_out(page: SignedIn, number: str) -> Response:
     with form.trying():
         await page.send("DELETE", "credentials", f"/credits/{form['credit_id']}", form=form)
         return page.see(f"/licenses/{number}/development", _("The credit is taken out."))
-    development = await _development(page, number)
-    return page.show("development/development.html", form=form, development=development, license=development["license"])
+    return _show_development(page, await _development(page, number), form)
+
+
+def _show_development(page: Page, development: dict[str, Any], form: Form) -> Response:
+    """What may be entered is the state's policy; what its department alone loads is said."""
+    theirs = {kind["code"] for kind in development["credit_types"] if "educator" in kind["entered_by"]}
+    return page.show(
+        "development/development.html",
+        form=form,
+        development=development,
+        license=development["license"],
+        adds=[(path, _(words)) for path, (code, _template, words) in PAGES.items() if code in theirs],
+        first_unit=next((kind["unit"] for kind in development["credit_types"] if kind["code"] in theirs), None),
+        has_evidence=bool(_evidence(page, development)),
+        has_loaded=len(theirs) < len(development["credit_types"]),
+    )
+
+
+def _evidence(page: Page, development: dict[str, Any]) -> list[Any]:
+    """The kinds that rest on a document instead of an amount, as far as educators enter them."""
+    units = {unit.code for unit in page.policy.development.units if unit.counts == "evidence"}
+    kinds = development["credit_types"]
+    return [kind for kind in kinds if "educator" in kind["entered_by"] and kind["unit"]["code"] in units]
 
 
 async def _development(page: Page, number: str) -> dict[str, Any]:
@@ -82,21 +109,23 @@ async def _development(page: Page, number: str) -> dict[str, Any]:
 
 async def _show_add(page: Page, number: str, name: str, form: Form) -> Response:
     development = await _development(page, number)
-    evidence = {unit.code for unit in page.policy.development.units if unit.counts == "evidence"}
-    kinds = [k for k in development["credit_types"] if "educator" in k["entered_by"]]
-    template = PAGES.get(name, "evidence")
+    code, template, words = PAGES.get(name, EVIDENCE)
+    kind = next((k for k in development["credit_types"] if k["code"] == code and "educator" in k["entered_by"]), None)
+    if kind is None and name in PAGES:
+        raise NotFound  # this state knows no such kind
     return page.show(
-        f"development/add_{template}.html",
+        f"development/{template}.html",
         form=form,
         development=development,
         license=development["license"],
-        kind=next((k for k in kinds if k["code"] == template), None),
-        evidence=[k for k in kinds if k["unit"]["code"] in evidence],
+        kind=kind,
+        title=_(words),
+        evidence=_evidence(page, development),
     )
 
 
 def _required(name: str) -> Mapping[str, str]:
-    if name == "add-ceu":
+    if name in ("add-ceu", "add-pdp"):
         return {"title": _("Enter the training."), "provider": _("Enter the agency.")}
     if name == "add-coursework":
         return {
@@ -109,10 +138,10 @@ def _required(name: str) -> Mapping[str, str]:
 
 def _credit(form: Form, name: str) -> dict[str, Any]:
     """The credit as it was typed; the service decides what it is worth."""
-    kind = form["credit_type"] if name == "add-evidence" else PAGES[name]
+    kind = form["credit_type"] if name not in PAGES else PAGES[name][0]
     amount, hours = form.number("amount"), form.number("contact_hours")
-    if name == "add-ceu" and amount is None and hours is None and not form.errors:
-        form.refuse(_("Enter the CEU, the contact hours, or both."), "amount")
+    if name in ("add-ceu", "add-pdp") and amount is None and hours is None and not form.errors:
+        form.refuse(_("Enter the amount, the contact hours, or both."), "amount")
     return {
         "credit_type": kind,
         "title": form["title"],
@@ -122,5 +151,6 @@ def _credit(form: Form, name: str) -> dict[str, Any]:
         "amount": amount,
         "contact_hours": hours,
         "grade": form["grade"],
+        "group": form["group"] or None,
         "scan_id": form["scan_id"] or None,
     }
