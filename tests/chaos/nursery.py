@@ -17,7 +17,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -29,7 +29,8 @@ class Order:
     """One process: what it plays, what it is told, and where it ends before its time.
 
     `die_at` is `<boundary>:<nth>`; `freeze_at` too, and the process then stops itself (SIGSTOP). `clock` is an ISO
-    instant at which business time stands; empty: real time. `without` names mechanisms that are taken out.
+    instant at which business time stands; empty: real time. `without` names mechanisms that are taken out. `batch` is
+    the most records of a batch; 0: as the product has it.
     """
 
     service: str
@@ -41,7 +42,7 @@ class Order:
     clock: str = ""
     without: tuple[str, ...] = ()
     bad_handler: str = ""
-    port: int = field(default=0)
+    batch: int = 0
 
 
 class Nursery:
@@ -68,7 +69,7 @@ class Nursery:
         return self._dead
 
     def close(self) -> None:
-        """Ends the nursery; its children live on for whoever knows their pids."""
+        """Ends the nursery, and with it all that was born there."""
         _pipe(self._process.stdin).close()
         self._process.wait(10)
 
@@ -92,10 +93,24 @@ def main() -> None:
         importlib.import_module(f"services.{service}.app")
     gc.collect()
     gc.freeze()
+    living: set[int] = set()
     for line in sys.stdin:
-        order = json.loads(line)
-        answer = {"pid": _fork(order)} if order else {"dead": _reaped()}
-        print(json.dumps(answer), flush=True)
+        order, dead = json.loads(line), _reaped()
+        living -= dead.keys()
+        _told.update(dead)
+        if order:
+            pid = _fork(order)
+            living.add(pid)
+            print(json.dumps({"pid": pid}), flush=True)
+        else:
+            print(json.dumps({"dead": _told}), flush=True)
+            _told.clear()
+    for pid in living - _reaped().keys():
+        os.kill(pid, signal.SIGKILL)
+
+
+_told: dict[int, int] = {}
+"""The deaths that nobody has asked for yet."""
 
 
 def _reaped() -> dict[int, int]:

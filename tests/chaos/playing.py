@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.clock import FrozenClock
+from shared.messaging import broker
 from shared.process import run
 from shared.settings import Settings
 from tests.chaos import boundaries, mutations, releases
@@ -16,6 +17,8 @@ def play(order: dict[str, Any]) -> None:
     settings = Settings()
     if order["clock"]:
         settings.__dict__["clock"] = FrozenClock(datetime.fromisoformat(order["clock"]))
+    if order["batch"]:
+        broker.CONSUMER["max_records"] = order["batch"]
     for name in order["without"]:
         mutations.take_out(name)
     if order["bad_handler"]:

@@ -25,6 +25,8 @@ from tests.conftest import topics_of
 
 DIES_WITHIN = 20.0
 DRAINS_WITHIN = 90.0
+BATCH = 7
+"""Records of a batch at most: processes die between many small ones; the control takes the same in a few large ones."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Case:
     boundary: str = ""
     nth: int = 1
     without: tuple[str, ...] = ()
+    batch: int = BATCH
     freezes: bool = False
     """It does not die there: it stops, and wakes when another has heard everything."""
 
@@ -72,7 +75,7 @@ class Bench:
     async def control(self, name: str) -> None:
         """Lets a worker that nobody disturbs hear everything; a second one proves that the comparison is fair."""
         url = await self.recording.copy(self.recording.before[name])
-        await self._hear(Case(name, "worker"), url)
+        await self._hear(Case(name, "worker", batch=0), url)
         self.controls[name] = await read(url, service_of(name))
         self.drained[name] = await self.recording.keep(url)
         if name == "exchange":
@@ -202,6 +205,7 @@ class Bench:
                 freeze_at=freeze_at,
                 clock=recording.clock,
                 without=case.without,
+                batch=case.batch,
             )
         )
 
