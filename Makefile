@@ -52,6 +52,9 @@ test: check $(kafka) $(assets) system ## check, then all tests on real Kafka and
 bench: environment ## measure beside the alternatives, on durable servers of its own
 	@$(bin)/python -m bench
 
+bench-full: environment ## the same at full size, and what grows with the number of licenses; takes hours
+	@$(bin)/python -m bench --full
+
 chaos: environment ## the whole system under faults: CHAOS_MINUTES=10 CHAOS_SEED=7, and a verdict
 	@$(bin)/python -m tests.chaos
 

@@ -12,12 +12,16 @@ from bench.stage import Stage, Taken, stage
 
 @dataclass(frozen=True)
 class Contender:
-    """One of those compared: its program, and how many events it is given; in the full bench, `full` many."""
+    """One of those compared: its program, and how many events it is given; in the full bench, `full` many.
+
+    `licenses` is how many there are already, where that is what is compared.
+    """
 
     name: str
     module: str
     events: int
     full: int | None = None
+    licenses: int = 0
 
 
 @asynccontextmanager
@@ -105,7 +109,7 @@ async def play(row: Row, servers: Servers, rounds: int, told: Callable[[str], No
 async def play_once(row: Row, contender: Contender, servers: Servers, shared: Any = None) -> Taken:
     """One counted run."""
     async with stage(servers, contender.module, contender.events) as made:
-        made.shared = shared
+        made.shared, made.licenses = shared, contender.licenses
         await row.run(made)
     assert made.taken is not None
     return made.taken

@@ -9,7 +9,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from bench import machine
+from bench import machine, page
 from bench.contest import Outcome
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -40,38 +40,21 @@ def _compared(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def write(found: Mapping[str, Any], path: Path = RESULTS) -> None:
-    """Keeps the results."""
+    """Keeps the results, as data, as a page and as a picture."""
     path.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
+    page.write(found, path)
 
 
 def show(found: Mapping[str, Any]) -> None:
     """Prints the table."""
     where = found["machine"]
     table = Table(title=f"{found['date'][:10]} · {found['commit']} · {where['cores']} × {where['model']}")
-    for name in ("row", "contender", "events", "median/s", "min – max", "other figures", "µs an event", "elms is"):
+    for name in page.HEAD:
         table.add_column(name, justify="left" if name in ("row", "contender") else "right")
     for line in found["outcomes"]:
-        table.add_row(*_cells(line))
+        table.add_row(*page.cells(line, "\n"))
     console = Console(width=None if Console().is_terminal else 150)
     console.print(table)
     console.print("Each run was counted: N of N, none twice.")
     if where["crowded"]:
         console.print(f"Others used the machine (load {where['load_before']} before the start): provisional figures.")
-
-
-def _cells(line: Mapping[str, Any]) -> list[str]:
-    figures = line["figures"].items()
-    return [
-        line["row"],
-        line["contender"],
-        f"{line['events']:,}",
-        f"{line['median']:,}",
-        f"{line['minimum']:,} – {line['maximum']:,}",
-        "\n".join(f"{name} {f['median']:,g} ({f['minimum']:,g} – {f['maximum']:,g})" for name, f in figures),
-        "\n".join(f"{name} {value:.0f}" for name, value in line["processor_us"].items()),
-        "\n".join([_times(line["elms_is"]), *(f"{name} {_times(f['elms_is'])}" for name, f in figures)]),
-    ]
-
-
-def _times(ratio: float | None) -> str:
-    return f"{ratio:.2f} ×" if ratio else "–"

@@ -3,8 +3,10 @@
 from bench.chain import row as chain
 from bench.contest import Contender, Row
 from bench.documents import row as documents
+from bench.growth import row as growth
 from bench.hop import row as hop
 from bench.latency import row as latency
+from bench.load import row as load
 from bench.lookup import row as lookup
 from bench.lookup.register import register
 from bench.relay import row as relay
@@ -21,6 +23,9 @@ PAGES = 3_000
 REQUESTS = 2_000
 SEARCHES = 400
 LICENSES = 100_000
+CREDITS = 20_000
+RENEWED = 5_000
+ALL_CREDITS = 1_000_000
 ALL_LICENSES = 1_000_000
 
 ROWS: tuple[Row, ...] = (
@@ -104,5 +109,27 @@ ROWS: tuple[Row, ...] = (
         shared=register,
         size=LICENSES,
         full_size=ALL_LICENSES,
+    ),
+    Row(
+        "load",
+        "SEMI credits from a file to receipts, while renewals are approved; beside its publishing part alone",
+        "credits/s",
+        (
+            Contender("producer", "bench.load.producer", CREDITS, full=ALL_CREDITS),
+            Contender("elms", "bench.load.elms", CREDITS, full=ALL_CREDITS),
+        ),
+        load.run,
+    ),
+    Row(
+        "growth",
+        "the chain, the look-up and a queue's page among more and more licenses",
+        "renewals/s",
+        (
+            Contender("elms", "bench.growth.elms", RENEWED, licenses=10_000),
+            Contender("with 100,000", "bench.growth.elms", RENEWED, licenses=100_000),
+            Contender("with 1,000,000", "bench.growth.elms", RENEWED, licenses=1_000_000),
+        ),
+        growth.run,
+        full_only=True,
     ),
 )

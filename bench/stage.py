@@ -63,6 +63,7 @@ class Stage:
     process: asyncio.subprocess.Process | None = None
     taken: Taken | None = None
     shared: Any = None
+    licenses: int = 0
     _made: set[str] = field(default_factory=set)
 
     @property

@@ -110,8 +110,11 @@ def correspondence(begun: str, until: str, filed: str) -> tuple[str, ...]:
 FILLS = {fill.__name__: fill for fill in (credentials, renewals, lookup, printing, correspondence)}
 
 
-async def fill(databases: Mapping[str, str], first: int, last: int) -> None:
-    """Makes the renewals `first` to `last` in the databases given, and lets PostgreSQL know its tables."""
+async def fill(databases: Mapping[str, str], first: int, last: int, *, past: bool = False) -> None:
+    """Makes the renewals `first` to `last` in the databases given, and lets PostgreSQL know its tables.
+
+    Those of the past are completed: they wait in no queue, and nothing of this bench was done to them.
+    """
     now = datetime.now(UTC)
     until = ends_on(now.date())
     begun = date(until.year - YEARS, 7, 1)
@@ -120,7 +123,10 @@ async def fill(databases: Mapping[str, str], first: int, last: int) -> None:
     async def fill_one(service: str) -> None:
         connection = await asyncpg.connect(databases[service])
         for statement in FILLS[service](*given):
-            await connection.execute(f"{statement} FROM generate_series({first}, {last}) AS n")
+            if past and "INSERT INTO open_application" in statement:
+                continue
+            told = statement.replace("'waiting'", "'completed'") if past else statement
+            await connection.execute(f"{told} FROM generate_series({first}, {last}) AS n")
         await connection.execute("VACUUM ANALYZE")
         await connection.close()
 

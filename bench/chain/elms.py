@@ -30,6 +30,10 @@ ROLES = ("worker", "relay")
 """What the chain needs of each; nothing falls due in these seconds, and nothing is called outside."""
 
 
+ALSO = {"exchange": ("schedule",), "lookup": ("api",)}
+"""Loads are worked by the schedule's turns; the look-up answers."""
+
+
 async def prepare(databases: dict[str, str]) -> None:
     """The services have all they need."""
 
@@ -39,7 +43,8 @@ def process(name: str, roles: Sequence[str] = ROLES) -> Process:
     service = cast(Service, import_module(f"services.{name}.app").service)
     configure_logs(name, "WARNING")
     database = orjson.loads(os.environ["ELMS_DATABASES"])[name]
-    return Process(service, roles, Settings(database=database, port=free_port()))
+    port = int(os.environ.get(f"ELMS_PORT_OF_{name.upper()}", "0")) or free_port()
+    return Process(service, roles, Settings(database=database, port=port))
 
 
 class Approver:
@@ -75,7 +80,7 @@ async def approve_when_told(renewals: Process) -> None:
 async def main(name: str | None, others: Sequence[str] = SERVICES[1:], roles: Sequence[str] = ROLES) -> None:
     """Runs the service of that name; without one `renewals` in these roles, and the other services beside it."""
     if name is not None:
-        await process(name).run()
+        await process(name, (*ROLES, *ALSO.get(name, ()))).run()
         return
     with family("bench.chain.elms", others):
         renewals = process("renewals", roles)

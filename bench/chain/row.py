@@ -29,7 +29,8 @@ DONE = {
     },
     "renewals": {
         "completed": "SELECT count(*) FROM application WHERE state = 'completed' AND decided_at IS NOT NULL",
-        "places free": "SELECT (SELECT count(*) FROM application) - (SELECT count(*) FROM open_application)",
+        "places free": "SELECT count(*) FROM application WHERE decided_at IS NOT NULL AND NOT EXISTS ("
+        "SELECT FROM open_application AS open WHERE open.application_id = application.application_id)",
         "approved once": "SELECT count(*) FROM history WHERE what = 'approved'",
         "renewed once": "SELECT count(*) FROM history WHERE what = 'renewed'",
         "paper noted": "SELECT count(*) FROM application WHERE paper = 'paper-queued' AND prints_on IS NOT NULL",

@@ -46,13 +46,15 @@ async def until_shown(stage: Stage, count: int) -> None:
     await stage.until(shown, f"not {count} are shown", 0.25)
 
 
-async def delays(stage: Stage, numbers: range) -> list[float]:
+async def delays(stage: Stage, numbers: range, program: Any = None) -> list[float]:
     """Milliseconds from commit to commit of each of these approvals. Raises `Miscounted` where one is missing."""
-    approved, shown = await _moments(stage, stage.program.APPROVED), await _moments(stage, stage.program.SHOWN)
-    if not len(approved) == len(shown) == numbers.stop - 1:
-        raise Miscounted(f"{stage.module}: {len(approved)} approved, {len(shown)} shown of {numbers.stop - 1}")
-    pairs = ((approved[id_of("application", n)], shown[id_of("license", n)]) for n in numbers)
-    return [(then - before).total_seconds() * 1000 for before, then in pairs]
+    program = program or stage.program
+    approved, shown = await _moments(stage, program.APPROVED), await _moments(stage, program.SHOWN)
+    pairs = [(approved.get(id_of("application", n)), shown.get(id_of("license", n))) for n in numbers]
+    found = [(then - before).total_seconds() * 1000 for before, then in pairs if before and then]
+    if len(found) != len(numbers) or len(approved) != len(shown):
+        raise Miscounted(f"{stage.module}: {len(approved)} approved, {len(shown)} shown; {len(found)} of {numbers}")
+    return found
 
 
 async def _moments(stage: Stage, question: tuple[str, str]) -> dict[UUID, datetime]:
