@@ -1,7 +1,7 @@
-"""A picture of every page, desk and phone, in both languages: `python -m tests.browser.screenshots FOLDER [ADDRESS]`.
+"""A picture of every page, desk and phone, in both languages: `screenshots [FOLDER [ADDRESS [RUN]]]`.
 
 Without an address: every page of the tests' table, on made-up answers. With the address of a stack on which the demo
-has run (`make demo`): one page of every kind that can be reached by links, as each of the demo's people.
+has run (`make demo`): one page of every kind that can be reached by links, as each of the demo's people (of its RUN).
 """
 
 import asyncio
@@ -37,12 +37,12 @@ MOST_PAGES = 60
 """Of one person."""
 
 
-async def main(folder: Path, address: str) -> None:
+async def main(folder: Path, address: str, tag: str) -> None:
     """Takes all pictures into the folder, a file a page, size and language."""
     async with chromium() as browser:
         if address:
             for person in DEMO:
-                await _of_demo(browser, address, person, folder)
+                await _of_demo(browser, address, person + tag, folder)
             return
         async with served(Path(tempfile.mkdtemp())) as portal:
             for user in EVERYBODY:
@@ -51,12 +51,10 @@ async def main(folder: Path, address: str) -> None:
 
 
 async def _in_all_sizes(
-    browser: Browser, address: str, user: str, paths: list[str], folder: Path, password: str = "correct horse"
+    browser: Browser, address: str, user: str, paths: list[str], folder: Path, *, password: str = "correct horse"
 ) -> None:
     for size, width in SIZES.items():
-        page = await opened(
-            browser, address, user, password=password, viewport={"width": width, "height": 800}
-        )  # fmt: skip
+        page = await opened(browser, address, user, password=password, viewport={"width": width, "height": 800})
         for language in LANGUAGES:
             for path in paths:
                 await page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
@@ -68,14 +66,14 @@ async def _of_demo(browser: Browser, address: str, person: str, folder: Path) ->
     page = await opened(browser, address, person, password=PASSWORD)
     paths = [path async for path in _one_of_each_kind(page)]
     await page.context.close()
-    own = folder / person.replace("-", "everybody")
+    own = folder / person
     own.mkdir(exist_ok=True)
-    await _in_all_sizes(browser, address, person, paths, own, PASSWORD)
+    await _in_all_sizes(browser, address, person, paths, own, password=PASSWORD)
 
 
 async def _one_of_each_kind(page: Page) -> AsyncIterator[str]:
-    """The first page of every kind that links lead to, from where the person begins; ids and numbers make no kind."""
-    ahead, seen = [urlsplit(page.url).path or "/"], set[str]()
+    """The first page of every kind that links lead to from the front page; ids and numbers make no kind."""
+    ahead, seen = ["/"], set[str]()
     while ahead and len(seen) < MOST_PAGES:
         path = ahead.pop(0)
         if _kind(path) in seen or NO_PAGES.search(urlsplit(path).path):
@@ -101,6 +99,6 @@ def _name(path: str) -> str:
 
 
 if __name__ == "__main__":
-    wanted = Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
-    wanted.mkdir(parents=True, exist_ok=True)
-    asyncio.run(main(wanted, sys.argv[2] if len(sys.argv) > 2 else ""))
+    wanted, at, of_run = (*sys.argv[1:], *("screenshots", "", "")[len(sys.argv) - 1 :])
+    Path(wanted).mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(Path(wanted), at, of_run))
