@@ -6,6 +6,7 @@ the work; the transaction that marks it done is the one that holds the lock. A f
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 
 AT_MOST = 12
 LOOK_EVERY = 0.5
+COUNT_EVERY = 5.0
 DEADLINE = 4.0
 """Seconds that one effect may last: the server ends a transaction that rests for five."""
 
@@ -46,11 +48,13 @@ class Failed(Exception):
 
 async def run(runtime: "Runtime") -> None:
     """Carries out effects as they fall due; until cancelled."""
-    backoff = Backoff()
+    backoff, counted_at = Backoff(), 0.0
     while True:
         try:
-            if not await carry_out_one(runtime):
+            if time.monotonic() - counted_at > COUNT_EVERY:
+                counted_at = time.monotonic()
                 await _count(runtime)
+            if not await carry_out_one(runtime):
                 await asyncio.sleep(LOOK_EVERY)
             backoff.reset()
         except Exception as error:

@@ -36,9 +36,8 @@ BATCH = 1000
 LARGEST = 900_000
 """Bytes of an event's data; the topics take 1 MiB with headers."""
 ACKNOWLEDGED_WITHIN = 10.0
-_IDLE_LOOK = 0.25
-_BUSY_LOOK = 1.0
-"""Seconds between looks at all topics while this process rings: among many deleted rows a look is not cheap."""
+_LOOK = 1.0
+"""Seconds between looks at all topics. Rows ring, here or by NOTIFY; the look is for a bell that was not heard."""
 _HEARTBEAT = 1.0
 _LOCK_SESSION = {"idle_session_timeout": "5s", "tcp_keepalives_idle": "2", "application_name": "elms relay"}
 _READING = SERVER_SETTINGS | {"application_name": "elms relay"}
@@ -103,14 +102,14 @@ class Relay:
         try:
             while True:
                 topics = bell.silence()
-                if not topics or time.monotonic() - looked_at > _BUSY_LOOK:
+                if not topics or time.monotonic() - looked_at > _LOOK:
                     looked_at = time.monotonic()
                     topics |= await self._waiting_topics()
                 for topic in topics:
                     self._rung.add(topic)
                     if topic not in loops or loops[topic].done():
                         loops[topic] = asyncio.create_task(self._say_topic(topic))
-                await bell.wait(_IDLE_LOOK)
+                await bell.wait(_LOOK)
                 for task in loops.values():
                     if task.done():
                         task.result()
