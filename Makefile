@@ -27,7 +27,7 @@ kafka := .tools/kafka/.done
 packages := docker-compose=docker-compose kcat=kcat chromium=chromium
 assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
-.PHONY: help demo up down clean test bench chaos chaos-sweep check lock screenshots kafka environment system
+.PHONY: help demo up down clean test bench chaos chaos-sweep chaos-mutations check lock screenshots kafka environment system
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ chaos: environment ## the whole system under faults: CHAOS_MINUTES=10 CHAOS_SEED
 
 chaos-sweep: environment ## every process dies at every boundary of consumer, relay and effects, in each service
 	@$(bin)/python -m tests.chaos.sweep
+
+chaos-mutations: environment ## each mechanism is taken out; the sweep must turn red
+	@$(bin)/python -m tests.chaos.sweep.mutated
 
 system:
 	@ops/system.sh $(packages)

@@ -39,6 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=int(os.environ.get("CHAOS_SEED", "0")) or random.randrange(10**6))
     parser.add_argument("--lanes", nargs="*", default=list(LANES), choices=list(LANES))
     parser.add_argument("--without", nargs="*", default=[], help="mechanisms taken out, to see the rig go red")
+    parser.add_argument("--keep", action="store_true", help="keep ledger, trace and logs of a clean run, too")
     return parser.parse_args()
 
 
@@ -152,7 +153,7 @@ def main() -> int:
     finally:
         stack.stop_servers()
     print(f"begun {began:%Y-%m-%d %H:%M %Z}")
-    if problems:
+    if problems or asked.keep:
         print(f"ledger, trace and logs: {folder}; again: make chaos CHAOS_SEED={asked.seed}")
     else:
         shutil.rmtree(folder, ignore_errors=True)

@@ -38,6 +38,7 @@ class Conductor:
         """Faults in every lane until the time is over; then all are healed."""
         end = time.monotonic() + seconds
         await asyncio.gather(*(self._lane(lane, end) for lane in lanes))
+        await asyncio.sleep(max(0.0, end - time.monotonic()))
 
     async def _lane(self, lane: str, end: float) -> None:
         for fault in plan.faults(self.seed, lane):

@@ -227,15 +227,23 @@ class Bench:
         database = Database(url, 1)
         try:
             await until("everything is heard", lambda: self._heard(case.service, database), DRAINS_WITHIN)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; {await self._unheard(case.service, database)}") from None
         finally:
             await database.close()
 
     async def _heard(self, name: str, database: Database) -> bool:
+        return not await self._unheard(name, database)
+
+    async def _unheard(self, name: str, database: Database) -> list[str]:
+        """The partitions that the service has not read to their end, and how far it is."""
         ends = await self._ends(name)
         async with database.begin() as connection:
             rows = await fetch(connection, POSITIONS)
         stands = {TopicPartition(row.topic, row.partition): row.next_offset for row in rows}
-        return all(stands.get(part, 0) >= end for part, end in ends.items())
+        return [
+            f"{p.topic}/{p.partition} {stands.get(p)} of {end}" for p, end in ends.items() if stands.get(p, 0) < end
+        ]
 
     async def _ends(self, name: str) -> Ends:
         prefix = self.recording.prefix

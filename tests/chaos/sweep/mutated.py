@@ -37,7 +37,10 @@ class Mutation:
 
 MUTATIONS = (
     Mutation("inbox", tuple(Case(name, "worker") for name in HEARING), books="inbox"),
-    Mutation("compare-and-set", tuple(Case(name, "worker", "before-attempt", nth=2, freezes=True) for name in HEARING)),
+    Mutation(
+        "compare-and-set",
+        tuple(Case(name, "worker", "before-attempt", nth=3, batch=1, freezes=True) for name in HEARING),
+    ),
     Mutation("version guard", tuple(Case(name, "worker") for name in HEARING)),
     Mutation("key lock", tuple(Case(name, "worker") for name in HEARING)),
     Mutation("relay order", tuple(Case(name, "relay") for name in RELAYING)),
