@@ -13,7 +13,7 @@ HEAD = (
     "median/s",
     "min – max",
     "other figures",
-    "µs of processor time an event",
+    "µs an event by process",
     "ELMS is",
 )
 
@@ -29,7 +29,8 @@ def _lines(found: Mapping[str, Any], picture: str) -> Iterator[str]:
     machine = found["machine"]
     yield "# How fast ELMS is beside others"
     yield ""
-    yield f"Measured on {found['date'][:10]} at commit {found['commit']}, on {machine['cores']} cores ({machine['model']}),"
+    where = f"{machine['cores']} cores ({machine['model']})"
+    yield f"Measured on {found['date'][:10]} at commit {found['commit']}, on {where},"
     yield f"{found['rounds']} rounds in turns, each run counted: N of N, none twice. {found['durability']}."
     if machine["crowded"]:
         yield f"Others used the machine (load {machine['load_before']} before the start): **provisional figures**."

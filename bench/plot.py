@@ -1,4 +1,4 @@
-"""The results as a picture: a bar for each contender of each row, with the span of its runs. Plain SVG, made by hand."""
+"""The results as a picture: a bar for each contender of each row, with the span of its runs. Plain SVG."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import asyncpg
@@ -13,15 +14,23 @@ import asyncpg
 from ops.local.kafka import Kafka
 from ops.local.postgres import Postgres
 from ops.local.processes import free_ports
+from shared.testing.stack import Databases
 
 
 @dataclass(frozen=True)
 class Servers:
-    """Where the servers are, and the process that each class of processor time is counted under."""
+    """Where the servers are, and the process that each class of processor time is counted under.
+
+    `databases` makes fresh ones: each service is migrated once, however many runs there are.
+    """
 
     kafka: str
     postgres: str
     processes: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def databases(self) -> Databases:
+        return Databases(self.postgres)
 
 
 @contextmanager

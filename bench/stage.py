@@ -25,7 +25,6 @@ from shared.contracts import Topic
 from shared.messaging.publish import PRODUCER, Message, publish
 from shared.migrations import has_migrations
 from shared.testing.observer import Observer
-from shared.testing.stack import Databases
 from shared.testing.system import free_port
 
 PATIENCE = 300.0
@@ -55,7 +54,6 @@ class Stage:
     module: str
     events: int
     prefix: str
-    databases: Databases
     database: str
     connection: "asyncpg.Connection[Any]"
     observer: Observer
@@ -74,7 +72,7 @@ class Stage:
     async def migrate(self, services: Iterable[str]) -> None:
         """Makes a database for each of these services, as the service itself would migrate it; or an empty one."""
         for name in services:
-            self.services[name] = await self.databases.fresh(name if has_migrations(name) else None)
+            self.services[name] = await self.servers.databases.fresh(name if has_migrations(name) else None)
 
     async def start(self, **more: object) -> None:
         """Starts the contender's program; it hears where everything is from its environment, `ELMS_…`."""
@@ -207,23 +205,23 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 @asynccontextmanager
 async def stage(servers: Servers, module: str, events: int) -> AsyncIterator[Stage]:
     """A stage on which nothing has happened yet; PostgreSQL has written down all that came before."""
-    databases = Databases(servers.postgres)
-    await _checkpoint(servers.postgres)
-    database = await databases.fresh()
+    await _run(servers.postgres, "CHECKPOINT")
+    database = await servers.databases.fresh()
     connection = await asyncpg.connect(make_url(database).render_as_string(hide_password=False))
     observer = Observer(servers.kafka)
     prefix = f"bench{uuid.uuid4().hex[:8]}."
-    made = Stage(servers, module, events, prefix, databases, database, connection, observer)
+    made = Stage(servers, module, events, prefix, database, connection, observer)
     try:
         yield made
     finally:
         await made.stop()
         await connection.close()
         await observer.stop()
-        await databases.drop_all()
+        for url in (database, *made.services.values()):
+            await _run(servers.postgres, f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
 
-async def _checkpoint(superuser: str) -> None:
+async def _run(superuser: str, sql: str) -> None:
     connection = await asyncpg.connect(superuser)
-    await connection.execute("CHECKPOINT")
+    await connection.execute(sql)
     await connection.close()

@@ -15,7 +15,6 @@ from random import Random
 import asyncpg
 
 from bench.servers import Servers
-from shared.testing.stack import Databases
 
 SYLLABLES = (
     "bar", "ben", "cal", "cor", "dan", "del", "fen", "gar", "hol", "jan", "kel", "lan", "mar", "mor", "nel", "par",
@@ -88,23 +87,19 @@ class Register:
 @asynccontextmanager
 async def register(servers: Servers, size: int) -> AsyncIterator[Register]:
     """A register of that size; it lasts as long as this context, for all rounds of a row."""
-    databases = Databases(servers.postgres)
+    database = await servers.databases.fresh("lookup")
     with tempfile.TemporaryDirectory(prefix="elms-bench-") as name:
-        try:
-            database = await databases.fresh("lookup")
-            connection = await asyncpg.connect(database)
-            for first in range(1, size + 1, BITE):
-                for statement in FILL:
-                    await connection.execute(statement, first, min(size, first + BITE - 1))
-            await connection.execute(SURNAMES)
-            await connection.execute("VACUUM ANALYZE")
-            surnames = [row[0] for row in await connection.fetch("SELECT last FROM shown.surname ORDER BY last")]
-            file = Path(name) / "register.db"
-            await _copy(connection, file)
-            await connection.close()
-            yield Register(database, file, size, surnames)
-        finally:
-            await databases.drop_all()
+        connection = await asyncpg.connect(database)
+        for first in range(1, size + 1, BITE):
+            for statement in FILL:
+                await connection.execute(statement, first, min(size, first + BITE - 1))
+        await connection.execute(SURNAMES)
+        await connection.execute("VACUUM ANALYZE")
+        surnames = [row[0] for row in await connection.fetch("SELECT last FROM shown.surname ORDER BY last")]
+        file = Path(name) / "register.db"
+        await _copy(connection, file)
+        await connection.close()
+        yield Register(database, file, size, surnames)
 
 
 async def _copy(connection: "asyncpg.Connection[asyncpg.Record]", file: Path) -> None:

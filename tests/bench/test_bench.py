@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -28,10 +29,14 @@ EVENTS = {
 SIZE = 2_000
 """Licenses of the register that is searched."""
 
-TIMED = {"latency", "load"}
-"""Rows that ask PostgreSQL when a transaction was committed, which it notes only where it was told to."""
+PLAYED = {
+    "hop": ("naive", "hand", "elms"), "relay": ("faststream-outbox", "producer", "elms"), "chain": ("naive", "hand"),
+    "documents": ("overlay", "elms"), "number": ("bare",), "misspelt": ("datasette", "elms"), "load": ("elms",),
+}  # fmt: skip
+"""Those that other people's changes may break; `make bench` counts every run of all of them."""
 
-PLAYED = [(row, contender) for row in ROWS for contender in row.contenders if contender.licenses <= 10_000]
+TIMED = {"load"}
+"""Rows that ask PostgreSQL when a transaction was committed, which it notes only where it was told to."""
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +46,32 @@ def noting_servers() -> Iterator[Servers]:
         yield servers
 
 
-@pytest.mark.parametrize(("row", "contender"), PLAYED, ids=[f"{row.name}-{c.name}" for row, c in PLAYED])
-async def test_a_contender_does_everything_once(request: pytest.FixtureRequest, row: Row, contender: Contender) -> None:
-    running: Running = request.getfixturevalue("noting_servers" if row.name in TIMED else "test_servers")
-    servers = Servers(running.kafka, running.postgres)
+@pytest.fixture(scope="module")
+def usual_servers(test_servers: Running) -> Servers:
+    """Those of all tests."""
+    return Servers(test_servers.kafka, test_servers.postgres)
+
+
+@pytest.fixture
+def servers(request: pytest.FixtureRequest, row: Row) -> Servers:
+    """The servers that the row needs."""
+    found: Servers = request.getfixturevalue("noting_servers" if row.name in TIMED else "usual_servers")
+    return found
+
+
+def contenders() -> Iterator[Any]:
+    for row in ROWS:
+        for contender in row.contenders:
+            if contender.name in PLAYED.get(row.name, ()):
+                yield pytest.param(row, contender, id=f"{row.name}-{contender.name}")
+
+
+@pytest.mark.parametrize(("row", "contender"), contenders())
+async def test_a_contender_does_everything_once(servers: Servers, row: Row, contender: Contender) -> None:
     async with row.shared(servers, SIZE) as shared:
         taken = await play_once(row, replace(contender, events=EVENTS[row.name]), servers, shared)
     assert taken.seconds > 0
-    assert set(taken.processor) == {"python"}
+    assert "python" in taken.processor
 
 
 def test_every_outcome_stands_in_the_page_and_in_the_picture(tmp_path: Path) -> None:
@@ -68,13 +91,12 @@ def test_every_outcome_stands_in_the_page_and_in_the_picture(tmp_path: Path) -> 
     assert {"latency: p50, milliseconds (less is better)", "bare", "6 (5 – 9)", "hop: approvals/s", "<elms>"} <= texts
 
 
-async def test_a_contender_that_miscounts_has_no_figures(test_servers: Running) -> None:
+async def test_a_contender_that_miscounts_has_no_figures(usual_servers: Servers) -> None:
     async def run_and_ask_for_others(stage: Stage) -> None:
         await hop.run(stage)
         await hop.verify(stage, hop.events(stage.warm + stage.events))  # the same sums, but other events
 
     row = next(row for row in ROWS if row.name == "hop")
     elms = replace(row.contenders[-1], events=EVENTS["hop"])
-    servers = Servers(test_servers.kafka, test_servers.postgres)
     with pytest.raises(Miscounted, match="not every event was answered"):
-        await play_once(replace(row, run=run_and_ask_for_others), elms, servers)
+        await play_once(replace(row, run=run_and_ask_for_others), elms, usual_servers)
