@@ -73,8 +73,7 @@ class Process:
             for consumer in self.consumers.values():
                 await consumer.finish()
             await self._broker.stop()
-        for task in self._tasks[1:]:
-            task.cancel()
+        await end(self._tasks[1:])
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.runtime.close()
         log.info("stopped")
@@ -123,6 +122,19 @@ class Process:
                 await backoff.wait(self.runtime.stopping)
             else:
                 return
+
+
+async def end(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Cancels the tasks, again and again until each has ended.
+
+    Before Python 3.13 a cancellation is lost when it meets an error inside a task group, and relay and schedule begin
+    anew after errors: asked once, a process that stops while its database goes away would never end.
+    """
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=1.0)
 
 
 def run(service: Service, roles: Sequence[str], settings: Settings | None = None) -> None:
