@@ -53,6 +53,12 @@ def areas_of(actor: Actor | None, on: date) -> tuple[Area, ...]:
     return tuple(area for area in AREAS if not area.roles or holds_one(actor, area.roles, on))
 
 
+def area_at(path: str, areas: Iterable[Area]) -> str:
+    """The address of the area that a page is in: the narrowest of them; empty for a page of none."""
+    within = (area.path for area in areas if f"{path}/".startswith(f"{area.path}/"))
+    return max(within, key=len, default="")
+
+
 def holds_one(actor: Actor, roles: Iterable[str], on: date) -> bool:
     """Whether somebody holds one of the roles that day."""
     return any(actor.holds(role, on) for role in roles)

@@ -17,7 +17,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
-from services.portal.areas import areas_of, holds_one
+from services.portal.areas import area_at, areas_of, holds_one
 from services.portal.forms import MOST_TYPED, Form, FormStale, read_form
 from services.portal.session import LANGUAGE_COOKIE, read_visit, write_visit
 from services.portal.words import LANGUAGES, language, speak
@@ -167,11 +167,13 @@ class Page:
     def show(self, template: str, *, form: Form | None = None, status: int = 200, **context: Any) -> Response:
         """The page. A form's status becomes the page's."""
         said, self.visit = self.visit.said, replace(self.visit, said=())
+        areas = areas_of(self.visit.actor, self.today)
         body = self.site.templates.get_template(template).render(
             page=self,
             policy=self.policy,
             lang=language(),
-            areas=areas_of(self.visit.actor, self.today),
+            areas=areas,
+            area_now=area_at(self.request.url.path, areas),
             form=form or Form(),
             said=said,
             **context,

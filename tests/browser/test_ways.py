@@ -1,12 +1,14 @@
 """Ways through the pages: with a keyboard alone, without scripts, with two clicks where one was meant, live."""
 
+import io
 from typing import Any
 
+import pikepdf
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser.visiting import opened
-from tests.portal.answers import APPLICATION_SHOWN, QUEUE
+from tests.portal.answers import APPLICATION_SHOWN, QUEUE, SCAN_WAITING
 from tests.portal.serving import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -98,4 +100,42 @@ async def test_a_superintendent_decides_many_and_sees_each_outcome(browser: Brow
     await page.click("text=Approve selected")
     await page.click("#approve button")
     await expect(page.locator("main")).to_contain_text("Yours was not recorded.")
+    await page.context.close()
+
+
+async def test_the_proof_of_filing_prints_on_one_sheet_without_the_pages_own_parts(
+    browser: Browser, portal: Served
+) -> None:
+    page = await opened(browser, portal.address, "maria")
+    await page.goto("/applications/R-2026-04417/proof")
+    await page.emulate_media(media="print")
+    for part in (".elms-nav", ".elms-tools", ".elms-demo", ".usa-button", ".elms-help"):
+        assert [await each.is_visible() for each in await page.locator(part).all()].count(True) == 0, part
+    await expect(page.locator("main")).to_contain_text("R-2026-04417")
+    sheets = pikepdf.open(io.BytesIO(await page.pdf(format="Letter")))
+    assert len(sheets.pages) == 1
+    size = await page.evaluate("getComputedStyle(document.body).fontSize")
+    assert size == "16px"  # 12 pt
+    await page.context.close()
+
+
+async def test_a_scan_is_handed_in_without_scripts_and_kept_while_the_form_comes_back(
+    browser: Browser, portal: Served
+) -> None:
+    page = await opened(browser, portal.address, "maria", java_script_enabled=False)
+    await page.goto("/licenses/MS204417/add-coursework")
+    content: FilePayload = {"name": "transcript.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 transcript"}
+    await page.set_input_files("#scan", content)
+    await page.click("#add button[type=submit]")
+    await expect(page.locator("main")).to_contain_text("Enter the institution.")
+    await expect(page.locator(".elms-kept")).to_contain_text(SCAN_WAITING["name"])
+    typed = {"#provider": "Delta State", "#title": "EDU 512", "#amount": "3", "#completed_on_month": "5",
+             "#completed_on_day": "10", "#completed_on_year": "2025"}  # fmt: skip
+    for selector, value in typed.items():
+        await page.fill(selector, value)
+    await page.click("#add button[type=submit]")
+    await expect(page.locator("h1")).to_have_text("Professional Development")
+    bodies = [body for path, body, _key in portal.fakes.posts if path.endswith("/credits")]
+    assert [body["scan_id"] for body in bodies] == [SCAN_WAITING["scan_id"]]
+    assert [body for path, body, _key in portal.fakes.posts if path == "credentials/scans"] == [content["buffer"]]
     await page.context.close()

@@ -6,6 +6,8 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE = 90_000.0
+"""Milliseconds that a page may take while the machine does other work, too."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 JUDGE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found => found.violations.map(
     v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).slice(0, 3).join(" | ")))"""
@@ -27,9 +29,8 @@ async def opened(
     """
     context = await browser.new_context(base_url=address, bypass_csp=True, **options)
     page = await context.new_page()
-    if user == "-":
-        await page.goto("/")
-    else:
+    context.set_default_timeout(PATIENCE)
+    if user != "-":
         await page.goto("/sign-in")
         await page.fill("#user_id", user)
         await page.fill("#password", password)
