@@ -60,6 +60,7 @@ class Site:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # no look at the disk for each part of a page, and no part newer than its view
         )
         made.globals |= {
             "_": _,
