@@ -177,7 +177,7 @@ class Running:
 
     async def drain(self) -> None:
         """Until everything is said and heard."""
-        await self.system.drain(240)
+        await self.system.drain(600)
 
 
 @dataclass
