@@ -37,6 +37,8 @@ def _charts(row: str, lines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str,
     for figure in DRAWN_BY.get(row, ()):
         its = [(line["contender"], line["figures"][figure]) for line in lines if figure in line["figures"]]
         unit = figure.replace("_ms", ", milliseconds (less is better)")
+        if not its:
+            continue
         yield f"{row}: {unit}", [(name, f["median"], f["minimum"], f["maximum"]) for name, f in its]
     if row not in DRAWN_BY:
         bars = [(line["contender"], line["median"], line["minimum"], line["maximum"]) for line in lines]
