@@ -1,25 +1,17 @@
 """The chain as the libraries' documentation leads to it: FastStream one message at a time, an AsyncSession for each.
 
 Equally correct: an inbox claims each message's id, an outbox holds what is to be said, and both commit with the
-change. One process for each service. Of the events only the fields that are used are declared.
+change. One process for each service.
 """
 
 import asyncio
-import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import date
 from uuid import UUID, uuid4, uuid5
 
-import orjson
 import uvloop
-from faststream import AckPolicy, FastStream
-from faststream.kafka import KafkaBroker, KafkaMessage
-from pydantic import BaseModel
-from sqlalchemy import select
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from faststream.kafka import KafkaMessage
 
 from bench.chain.cohort import CHIEF, SERVICES, YEARS, policy
 from bench.chain.family import family
@@ -28,163 +20,31 @@ from bench.chain.models import (
     Base,
     Credentials,
     History,
-    Inbox,
     Job,
     Known,
     Letter,
-    Outbox,
     Place,
     Recipient,
     Reservation,
     Shown,
     Undone,
 )
+from bench.chain.naive_events import (
+    ApplicationCompleted,
+    LicenseRenewed,
+    LicenseState,
+    Period,
+    PrintJobQueued,
+    RenewalApproved,
+)
+from bench.chain.naive_service import Service, engine, is_new, now
 from bench.chain.words import at_rate, in_bites, wanted
 from shared.policies.calendar import print_day
 
 OUTBOX = "naive_outbox"
-PUBLISHED_AT_ONCE, POLL = 100, 0.1
 APPLICATIONS, LICENSES, STATES, JOBS = (
     "renewals.facts.v1", "credentials.licenses.facts.v1", "credentials.licenses.state.v1", "printing.facts.v1",
 )  # fmt: skip
-
-
-class Period(BaseModel):
-    effective_from: date
-    valid_until: date
-
-
-class RenewalApproved(BaseModel):
-    application_id: UUID
-    license_id: UUID
-    person_id: UUID
-    from_valid_until: date
-    reservation_id: UUID
-    filed_at: datetime
-    approved_at: datetime
-    approved_by: dict[str, Any]
-    policy_version: str
-
-
-class ApplicationCompleted(BaseModel):
-    application_id: UUID
-    license_id: UUID
-    person_id: UUID
-    period: Period
-
-
-class LicenseRenewed(BaseModel):
-    license_id: UUID
-    person_id: UUID
-    number: str
-    application_id: UUID
-    reservation_id: UUID
-    previous_until: date
-    period: Period
-    approved_at: datetime
-    policy_version: str
-
-
-class LicenseState(BaseModel):
-    license_id: UUID
-    public_id: str
-    number: str
-    person_id: UUID
-    license_class: str
-    license_type: str
-    endorsements: list[str]
-    periods: list[Period]
-    standing: str
-    standing_until: date | None
-    provisional: bool
-    discipline: list[dict[str, Any]]
-
-
-class PrintJobQueued(BaseModel):
-    job_id: UUID
-    application_id: UUID
-    license_id: UUID
-    person_id: UUID
-    period: Period
-    due_on: date
-
-
-Handler = Callable[..., Awaitable[None]]
-
-
-class Service:
-    """A service: its subscribers, its database, its relay."""
-
-    def __init__(self, name: str) -> None:
-        database = orjson.loads(os.environ["ELMS_DATABASES"])[name]
-        self.name = name
-        self.prefix = os.environ["ELMS_TOPIC_PREFIX"]
-        self.session = async_sessionmaker(engine(database), expire_on_commit=False)
-        self.broker = KafkaBroker(os.environ["ELMS_KAFKA"], acks="all", enable_idempotence=True, logger=None)
-        self.tasks: list[asyncio.Task[None]] = []
-
-    def hear(self, topic: str, type_: str, handler: Handler) -> None:
-        """Subscribes to one type of a topic's events: others are passed over."""
-        subscriber = self.broker.subscriber(
-            self.prefix + topic, group_id=f"{self.prefix}naive.{self.name}.{topic}", auto_offset_reset="earliest",
-            ack_policy=AckPolicy.NACK_ON_ERROR,
-        )  # fmt: skip
-        subscriber(handler, filter=lambda message: message.headers["ce_type"].endswith(f".{type_}.v1"))
-
-        async def pass_over(message: KafkaMessage) -> None:
-            """Another type: nothing to do."""
-
-        subscriber(pass_over)
-
-    def say(  # noqa: PLR0917
-        self, session: AsyncSession, topic: str, event: BaseModel, key: UUID, version: int, cause: UUID
-    ) -> None:
-        """Puts an event into the outbox."""
-        type_ = f"elms.{self.name}.{type(event).__name__}.v1"
-        session.add(
-            Outbox(
-                event_id=uuid5(cause, f"{type_}{key}"), cause=cause, topic=topic, type=type_, key=str(key),
-                version=version, value=event.model_dump(mode="json"),
-            )
-        )  # fmt: skip
-
-    async def relay(self) -> None:
-        """Publishes the outbox, one by one."""
-        while True:
-            async with self.session.begin() as session:
-                rows = (await session.scalars(select(Outbox).order_by(Outbox.id).limit(PUBLISHED_AT_ONCE))).all()
-                for row in rows:
-                    headers = {
-                        "ce_id": str(row.event_id), "ce_type": row.type, "ce_causationid": str(row.cause),
-                        "ce_sequence": str(row.version),
-                    }  # fmt: skip
-                    await self.broker.publish(row.value, self.prefix + row.topic, key=row.key.encode(), headers=headers)
-                    await session.delete(row)
-            if len(rows) < PUBLISHED_AT_ONCE:
-                await asyncio.sleep(POLL)
-
-    async def run(self) -> None:
-        """Runs until SIGTERM."""
-        app = FastStream(self.broker, logger=None)
-
-        @app.after_startup
-        async def start_relay() -> None:
-            self.tasks.append(asyncio.create_task(self.relay()))
-
-        await app.run()
-
-
-async def is_new(session: AsyncSession, message: KafkaMessage, consumer: str) -> UUID | None:
-    """The message's id, claimed; None for one that was taken before."""
-    event_id = UUID(message.headers["ce_id"])
-    if await session.get(Inbox, (event_id, consumer)) is not None:
-        return None
-    session.add(Inbox(event_id=event_id, consumer=consumer))
-    return event_id
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Renewals(Service):
@@ -369,10 +229,6 @@ class Correspondence(Service):
                     emailed=recipient is not None and recipient.email is not None, cause=cause,
                 )
             )  # fmt: skip
-
-
-def engine(database: str) -> AsyncEngine:
-    return create_async_engine(make_url(database).set(drivername="postgresql+asyncpg"))
 
 
 async def prepare(databases: dict[str, str]) -> None:
