@@ -43,7 +43,8 @@ async def run_schedule(runtime: "Runtime") -> None:
 
 async def _hold(ask: Callable[[str], Awaitable[object]]) -> None:
     while True:
-        await asyncio.wait_for(ask("SELECT 1"), 3)
+        async with asyncio.timeout(3):  # `wait_for` loses a cancellation that comes with the answer (before 3.12)
+            await ask("SELECT 1")
         await asyncio.sleep(1)
 
 

@@ -21,7 +21,8 @@ class Backoff:
             await asyncio.sleep(delay)
             return
         try:
-            await asyncio.wait_for(stop.wait(), delay)
+            async with asyncio.timeout(delay):  # `wait_for` loses a cancellation that comes with the stop
+                await stop.wait()
         except TimeoutError:
             return
 

@@ -47,7 +47,8 @@ class Bell:
     async def wait(self, at_most: float) -> None:
         """Waits for the bell, at most so many seconds."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), at_most)
+            async with asyncio.timeout(at_most):  # `wait_for` loses a cancellation that comes with the ring
+                await self._rung.wait()
 
     def silence(self) -> set[str]:
         """The topics that rang here since the last silence; what is said from now on rings again."""

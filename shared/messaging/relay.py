@@ -91,7 +91,8 @@ class Relay:
     async def _hold(self, session: Any) -> None:
         """Keeps the session alive; a session that ended ends the lead."""
         while True:
-            await asyncio.wait_for(session.fetchval("SELECT 1"), 3)
+            async with asyncio.timeout(3):  # `wait_for` loses a cancellation that comes with the answer (before 3.12)
+                await session.fetchval("SELECT 1")
             await asyncio.sleep(_HEARTBEAT)
 
     async def _say_all(self) -> None:
