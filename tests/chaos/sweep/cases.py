@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +72,8 @@ class Bench:
     """The templates of relay and effects: a database whose worker has heard everything, and nobody has said it."""
     received: list[str] = field(default_factory=list)
     """The ids of what came to the agency's webhook."""
+    turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    """One case of a service at a time: two would share Kafka's group, and each would hear half."""
 
     async def control(self, name: str) -> None:
         """Lets a worker that nobody disturbs hear everything; a second one proves that the comparison is fair."""
@@ -89,7 +92,9 @@ class Bench:
         began, outcome = time.monotonic(), Outcome(case)
         trial = {"worker": self._worker, "relay": self._relay, "effects": self._effects}[case.role]
         try:
-            await trial(case, outcome)
+            async with self.turns[case.service.split()[0]]:
+                began = time.monotonic()
+                await trial(case, outcome)
         except Exception as error:
             outcome.problems.append(f"{type(error).__name__}: {error}")
         outcome.seconds = time.monotonic() - began
