@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
@@ -14,6 +15,7 @@ from shared.contracts import Kind
 from shared.messaging.batch import Subscription
 from shared.messaging.consumer import Consumer
 from shared.messaging.lenient import read_leniently
+from shared.messaging.standing import Standing
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -24,7 +26,7 @@ CONSUMER: dict[str, Any] = {
     "batch": True,
     "max_records": 1000,
     "batch_timeout_ms": 500,  # how long a poll waits where there is nothing; a record ends it at once
-    "auto_offset_reset": "earliest",  # before the positions are known; they decide
+    "auto_offset_reset": "none",  # the positions decide; one that Kafka does not have halts its partition
     "session_timeout_ms": 6000,
     "heartbeat_interval_ms": 1500,
     "rebalance_timeout_ms": 10_000,
@@ -37,10 +39,16 @@ CONSUMER: dict[str, Any] = {
 class PatientSubscriber(BatchSubscriber):
     """Waits for records without looking again and again: FastStream's own sleeps after each empty poll."""
 
-    __slots__ = ()
+    standing: Standing
 
     async def get_msg(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
-        found = await consumer.getmany(timeout_ms=self.batch_timeout_ms, max_records=self.max_records)
+        try:
+            found = await consumer.getmany(timeout_ms=self.batch_timeout_ms, max_records=self.max_records)
+        except NoOffsetForPartitionError:
+            return ()  # just assigned: we seek to the database's position in a moment
+        except OffsetOutOfRangeError as error:
+            self.standing.miss(error.args[0])
+            return ()
         return tuple(chain.from_iterable(found.values()))
 
 
@@ -96,6 +104,7 @@ def _subscribe(broker: KafkaBroker, runtime: "Runtime", subscription: Subscripti
     )
 
     subscriber.__class__ = PatientSubscriber  # the factory knows no other way in
+    subscriber.standing = consumer.standing
 
     async def take(records: Any) -> None:
         await consumer.take(records)

@@ -1,7 +1,7 @@
 """Dead letters: what could not take effect, with its reason, until an operator replays or discards it.
 
 Behind a dead letter, later events of the same key are parked (state `parked`) where they cause effects, so that
-nothing overtakes it. A replay handles it under its row's lock, past the inbox, and then all that is parked.
+nothing overtakes it. A replay handles it under its row's lock, and then all that is parked.
 """
 
 from collections.abc import Collection, Sequence

@@ -43,6 +43,17 @@ async def claim(connection: AsyncConnection, consumer: str, moves: Moves, ids: S
     return set(rows[0].claimed)
 
 
+async def claim_late(connection: AsyncConnection, consumer: str, ids: Sequence[UUID]) -> set[UUID]:
+    """Claims ids whose positions were passed long ago, those of dead letters; returns those that are new."""
+    rows = await database.fetch(
+        connection,
+        """INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))
+           ON CONFLICT DO NOTHING RETURNING event_id""",
+        consumer=consumer, ids=ids,
+    )  # fmt: skip
+    return {row.event_id for row in rows}
+
+
 async def prune(connection: AsyncConnection, before: datetime, at_most: int = 50_000) -> int:
     """Forgets events made before an instant: ids are in the order of time, so this is one range of the index."""
     return await database.run(

@@ -1,4 +1,6 @@
-"""Replaying and discarding dead letters: under the letter's lock, past the inbox, what is parked behind it after it.
+"""Replaying and discarding dead letters: under the letter's lock, what is parked behind it after it.
+
+An event that a relay said twice may lie here twice, or lie here and be handled: its id is claimed like any other.
 
 A replay may come days late: nothing is mailed, or done outside otherwise, unless the operator lets it.
 """
@@ -6,7 +8,7 @@ A replay may come days late: nothing is mailed, or done outside otherwise, unles
 from typing import TYPE_CHECKING
 
 from shared.errors import NotFound
-from shared.messaging import dead_letters
+from shared.messaging import dead_letters, inbox
 from shared.messaging.batch import Subscription
 from shared.messaging.envelope import Record
 from shared.messaging.work import Work
@@ -43,18 +45,21 @@ async def _handle(runtime: "Runtime", letter_id: int, by: str, *, hold_back: boo
         letter = await dead_letters.get_locked(work.connection, letter_id)
         behind = await dead_letters.parked_behind(work.connection, letter)
         subscription = _subscription(runtime, letter.consumer)
-        await _take(subscription, work, dead_letters.opened(letter, runtime.seal))
+        await take_alone(subscription, work, dead_letters.opened(letter, runtime.seal))
         await dead_letters.close(work.connection, letter_id, "replayed", by, "")
         work.audit("dead letter replayed", f"{letter.topic}/{letter.partition}/{letter.position}")
     return behind
 
 
-async def _take(subscription: Subscription, work: Work, record: Record) -> None:
-    """Runs the handlers for one record. Raises `Undecodable` when it still cannot be read."""
+async def take_alone(subscription: Subscription, work: Work, record: Record) -> bool:
+    """Runs the handlers for one record. False: its event was handled before. Raises `ValueError`: unreadable."""
     found = subscription.sort([record])
     if found.dead:
         raise ValueError(found.dead[0].detail)
-    await subscription.handle(work, [heard for _, heard in found.heard])
+    heard = [each for _, each in found.heard]
+    new = await inbox.claim_late(work.connection, subscription.name, [event.said.id for _, event in heard])
+    await subscription.handle(work, [each for each in heard if each[1].said.id in new])
+    return bool(new)
 
 
 def _subscription(runtime: "Runtime", consumer: str) -> Subscription:

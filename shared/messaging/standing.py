@@ -60,11 +60,19 @@ class Standing:
             self.source.seek(part, offset)
             self.known[part] = offset
 
+    def miss(self, asked: Positions) -> None:
+        """Kafka no longer has what we wanted to read next. What was asked for before we sought says nothing."""
+        stands = self.known | self.ahead
+        for part, offset in asked.items():
+            if stands.get(part) == offset:
+                self._halt(part, f"position {offset} is no longer in the topic")
+
     def _halt(self, part: TopicPartition, why: str) -> None:
         """Stops reading a partition whose position is gone; the others go on."""
         assert self.source is not None
         self.source.pause(part)
         self.known.pop(part, None)
+        self.ahead.pop(part, None)
         self.halted[part] = why
         log.error("position gone: partition halted", consumer=self.subscription.name, part=str(part), why=why)
 

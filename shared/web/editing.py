@@ -184,7 +184,8 @@ async def confirm(runtime: "Runtime", letter_id: int, proposal: int, by: Actor, 
         original = dead_letters.opened(letter, runtime.seal)
         record = _with_value(original, runtime.seal.open(base64.b64decode(row.detail["sealed"])))
         subscription = _subscription(runtime, letter)
-        await subscription.handle(work, [heard for _, heard in subscription.sort([record]).heard])
+        if not await replay.take_alone(subscription, work, record):
+            raise Conflict  # a repetition of the event took effect meanwhile
         why = f"an edited copy took effect: {row.detail['reason']}"
         await dead_letters.close(work.connection, letter_id, "replayed", by.id, why)
         work.audit(CONFIRMED, _place(letter), letter=letter_id, proposal=proposal, by_name=by.name)

@@ -54,7 +54,7 @@ class ClearingMany(Clearing):
 
 
 class Reprinting(Clearing):
-    missing: Annotated[list[UUID], Field(max_length=2000, description="pieces that are not there", default_factory=list)]
+    missing: Annotated[list[UUID], Field(max_length=2000, default_factory=list, description="not there")]
 
 
 # ---- taking --------------------------------------------------------------------------------------------------

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
+from shared.contracts import Topic
 from shared.database import fetch
 from shared.ids import LicenseId, new_id
 from shared.messaging import consumer
@@ -143,6 +146,51 @@ async def test_a_replayed_letter_takes_effect_once_and_frees_what_waited_in_orde
     assert await replay(system.processes["reference"][0].runtime, letter.id, by="test") == 3
     await system.drain()
     assert (await added(system))[LICENSES[5]] == [5, 25, 45]
+
+
+async def test_a_letter_whose_event_was_said_twice_takes_effect_once(system: System) -> None:
+    """As a relay does that died between publishing and deleting: the repetition waits behind the letter."""
+    event, event_id = Added(license_id=LICENSES[0], number=7), new_id()
+    ref.fail_with(fail)
+    await system.say(event, event_id=event_id)
+    await system.drain()
+    ref.fail_with(lambda event: None)
+    await system.say(event, event_id=event_id)
+    await system.drain()
+    [letter] = await rows(system, "SELECT id FROM dead_letter WHERE state = 'dead'")
+    assert await replay(system.processes["reference"][0].runtime, letter.id, by="test") == 2
+    await system.say(event, event_id=event_id)
+    await system.drain()
+    assert (await added(system))[LICENSES[0]] == [7]
+    assert await rows(system, "SELECT id FROM dead_letter WHERE state IN ('dead', 'parked')") == []
+
+
+async def test_a_running_reader_halts_at_records_that_are_no_longer_there(system: System) -> None:
+    await system.say(*numbered(60))
+    await system.drain()
+    before = await positions_of(system, INPUT)
+    part = TopicPartition(system.topic_prefix + INPUT.name, max(before, key=lambda number: before[number]))
+    admin = AIOKafkaAdminClient(bootstrap_servers=system.kafka)
+    await admin.start()
+    await admin.delete_records({part: RecordsToDelete(before_offset=-1)})
+    await admin.close()
+    standing = system.processes["reference"][0].consumers[INPUT.name].standing
+    assert standing.source is not None
+    standing.known[part] = 0  # as a reader that was slower than Kafka's retention
+    standing.source.seek(part, 0)
+    async with asyncio.timeout(60):
+        while part not in standing.halted:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    await system.say(*numbered(60))
+    await asyncio.sleep(1)
+    after = await positions_of(system, INPUT)
+    assert {number for number in before if before[number] == after[number]} >= {part.partition}
+    assert sum(after.values()) > sum(before.values())
+
+
+async def positions_of(system: System, topic: Topic) -> dict[int, int]:
+    sql = "SELECT partition, next_offset FROM consumer_position WHERE consumer = :name"
+    return {row.partition: row.next_offset for row in await rows(system, sql, name=topic.name)}
 
 
 async def test_an_event_that_the_broker_would_refuse_is_kept_and_a_stub_takes_its_place(system: System) -> None:
