@@ -32,7 +32,7 @@ class Scheduled:
 @dataclass(frozen=True, slots=True)
 class Service:
     """One service. `locks` locks rows by the values that handlers name, in sorted order; `accounts` are the SQL of
-    the ids that it brings to reconciling, by name."""
+    the ids that it brings to reconciling, by name. For what a `patient` service hears nobody waits at a screen."""
 
     name: str
     about: str
@@ -45,6 +45,7 @@ class Service:
     locks: Callable[[Any, Sequence[Any]], Awaitable[None]] | None = None
     mount: Callable[["Runtime"], "ASGIApp"] | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
+    patient: bool = False
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -13,9 +13,6 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-PATIENT = ("correspondence", "printing", "exchange")
-"""Nobody waits at a screen for these: on one machine they let the others go first."""
-
 
 def main() -> None:
     """Import the services that the arguments name, fork one process for each order on standard input, and end."""
@@ -43,7 +40,8 @@ def _become(order: dict[str, Any]) -> NoReturn:
         os.setsid()
         _redirect(Path(order["log"]))
         os.environ.update(order["environment"])
-        os.nice(10 if order["service"] in PATIENT else 0)
+        wiring = importlib.import_module(f"services.{order['service']}.app").service
+        os.nice(10 if wiring.patient else 0)  # on one machine the patient let the others go first
         Path("/proc/self/comm").write_text(f"elms-{order['service']}"[:15])
         _run(order["service"], order["roles"])
         code = 0

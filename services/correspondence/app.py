@@ -8,6 +8,7 @@ service = Service(
     name="correspondence",
     about="Letters to educators: what happened, what it means, what to do by when; and the inbox that keeps them.",
     metadata=tables.metadata,
+    patient=True,
     handlers=handlers,
     routers=(api.router,),
     schedule=(Scheduled(60, schedule.note_starts),),

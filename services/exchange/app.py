@@ -20,6 +20,7 @@ service = Service(
     name="exchange",
     about="The door for other systems: checks, re-keys and receipts what agencies publish, send as files or post.",
     metadata=tables.metadata,
+    patient=True,
     handlers=handlers,
     publishes=PUBLISHES,
     routers=ROUTERS,

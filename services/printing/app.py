@@ -34,6 +34,7 @@ service = Service(
     name="printing",
     about="Official documents: print jobs, the daily batch, mailing, returns and reprints, and the numbered paper.",
     metadata=tables.metadata,
+    patient=True,
     handlers=handlers,
     publishes=PUBLISHES,
     routers=api.ROUTERS,

@@ -1,5 +1,6 @@
 """FastStream's part: a batch subscriber per subscription, which hands raw records to its `Consumer`."""
 
+import asyncio
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -36,14 +37,26 @@ CONSUMER: dict[str, Any] = {
 }
 
 
+LINGER = 0.05
+"""Seconds that a patient service's batch waits for company: the look-up hears of the same approval in that moment."""
+
+
 class PatientSubscriber(BatchSubscriber):
     """Waits for records without looking again and again: FastStream's own sleeps after each empty poll."""
 
     standing: Standing
+    linger: float
 
     async def get_msg(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
+        found = await self._fetched(consumer, self.batch_timeout_ms, CONSUMER["max_records"])
+        if found and self.linger and len(found) < CONSUMER["max_records"]:
+            await asyncio.sleep(self.linger)
+            found += await self._fetched(consumer, 0, CONSUMER["max_records"] - len(found))
+        return found
+
+    async def _fetched(self, consumer: AIOKafkaConsumer, timeout_ms: float, at_most: int) -> tuple[Any, ...]:
         try:
-            found = await consumer.getmany(timeout_ms=self.batch_timeout_ms, max_records=self.max_records)
+            found = await consumer.getmany(timeout_ms=timeout_ms, max_records=at_most)
         except NoOffsetForPartitionError:
             return ()  # just assigned: we seek to the database's position in a moment
         except OffsetOutOfRangeError as error:
@@ -105,6 +118,7 @@ def _subscribe(broker: KafkaBroker, runtime: "Runtime", subscription: Subscripti
 
     subscriber.__class__ = PatientSubscriber  # the factory knows no other way in
     subscriber.standing = consumer.standing
+    subscriber.linger = LINGER if runtime.service.patient else 0.0
 
     async def take(records: Any) -> None:
         await consumer.take(records)
