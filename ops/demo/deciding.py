@@ -114,7 +114,7 @@ async def trickled(demo: "Demo", count: int) -> None:
         license = await chief.get("credentials", f"/licenses/{application['license_number']}")
         await chief.post("renewals", f"/applications/{application['reference']}/approve")
         approved = time.perf_counter()
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.035)
         await shown_until(demo, license["public_id"], application["new_end"])
         times.append((time.perf_counter() - approved) * 1000)
         await asyncio.sleep(0.15)
