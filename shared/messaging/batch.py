@@ -87,7 +87,7 @@ class Subscription:
     async def take(self, work: Work, records: Sequence[Record], moves: Moves, *, expect_new: bool) -> Sorted:
         """The whole batch within `work`. Raises whatever a handler raises; nothing is committed here."""
         found = self.sort(records)
-        if self.causes_effects and self.has_dead_letters:
+        if self.causes_effects and (self.has_dead_letters or found.dead):
             found = await self._park(work, found)
         await self.handle(work, await self._claim(work, found, moves, expect_new=expect_new))
         return found

@@ -140,9 +140,13 @@ async def test_what_the_scanner_finds_is_deleted_and_said_and_another_file_can_t
         async def scan(self, content: bytes) -> Scan:
             return Scan(found="Eicar-Test")
 
+    async def away(_runtime: Any, _payload: Any) -> None:
+        raise worker.Failed("the scanner is away")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setitem(outside.OUTSIDE, "scan", away)
+        person, credit = await recorded(office, certificate())
     monkeypatch.setattr(u, "scanner_of", lambda _settings: Finds())
-    content = certificate()
-    person, credit = await recorded(office, content)
     await looked_into(office)
     monkeypatch.undo()
     scan = (await office.page(credit["number"], person))["credits"][0]["scans"][0]

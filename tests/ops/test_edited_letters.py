@@ -91,7 +91,7 @@ async def letters(make_system: MakeSystem) -> AsyncIterator[Letters]:
     made = Letters(system, PersonId(new_id()))
     for title, amount in (("Literacy", "a half"), ("Numeracy", "1")):
         await _award(made, title, amount)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while len(found := await made.rows("SELECT id, state FROM dead_letter ORDER BY id")) < 2:
         assert time.monotonic() < end, "no dead letter appeared"
         await asyncio.sleep(0.1)

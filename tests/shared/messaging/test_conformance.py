@@ -148,6 +148,22 @@ async def test_a_replayed_letter_takes_effect_once_and_frees_what_waited_in_orde
     assert (await added(system))[LICENSES[5]] == [5, 25, 45]
 
 
+async def test_what_comes_in_the_same_batch_behind_the_unreadable_waits_behind_it(system: System) -> None:
+    about = LICENSES[0]
+    standing = system.processes["reference"][0].consumers[INPUT.name].standing
+    assert standing.source is not None
+    parts = [TopicPartition(system.topic_prefix + INPUT.name, number) for number in range(6)]
+    standing.source.pause(*parts)
+    headers = (("ce_type", b"elms.tests.Added.v1"), ("ce_id", str(new_id()).encode()), ("ce_time", b"never"))
+    await system.publish(INPUT.name, b"{}", key=str(about).encode(), headers=headers)
+    await system.say(Added(license_id=about, number=1))
+    standing.source.resume(*parts)
+    await system.drain()
+    letters = await rows(system, "SELECT state FROM dead_letter ORDER BY position")
+    assert [letter.state for letter in letters] == ["dead", "parked"]
+    assert await rows(system, "SELECT * FROM added") == []
+
+
 async def test_a_letter_whose_event_was_said_twice_takes_effect_once(system: System) -> None:
     """As a relay does that died between publishing and deleting: the repetition waits behind the letter."""
     event, event_id = Added(license_id=LICENSES[0], number=7), new_id()
