@@ -63,7 +63,7 @@ class Subscription:
         for record in records:
             hearing = self.hearing_of(record)
             if hearing is None:
-                if record.value is not None and not type_of(record):
+                if _is_nameless(record):
                     found.dead.append(DeadLetter(record, "undecodable", "headers: no ce_type"))
                 continue
             try:
@@ -74,7 +74,7 @@ class Subscription:
 
     def hears_any(self, records: Sequence[Record]) -> bool:
         """Whether any of the records has an effect here: somebody hears it, or it says no type that can be read."""
-        return any(self.hearing_of(r) or not (r.value is None or type_of(r)) for r in records)
+        return any(self.hearing_of(record) or _is_nameless(record) for record in records)
 
     def hearing_of(self, record: Record) -> Hearing | None:
         """Who hears the record; at the door, where senders are strangers, every record is heard."""
@@ -127,3 +127,8 @@ class Subscription:
             return list(unique.values())
         new = await inbox.claim(work.connection, self.name, moves, list(unique))
         return [heard for event_id, heard in unique.items() if event_id in new]
+
+
+def _is_nameless(record: Record) -> bool:
+    """Whether a record says no type that can be read, and is not just the end of a key in a compacted topic."""
+    return record.value is not None and not type_of(record)

@@ -104,9 +104,19 @@ async def get_locked(connection: AsyncConnection, letter_id: int) -> Row[Any]:
     rows = await fetch(connection, "SELECT * FROM dead_letter WHERE id = :id FOR UPDATE", id=letter_id)
     if not rows:
         raise NotFound
-    if rows[0].state not in ("dead", "parked"):
+    if not is_open(rows[0]):
         raise Conflict
     return rows[0]
+
+
+def is_open(letter: Row[Any]) -> bool:
+    """Whether a letter waits for somebody."""
+    return letter.state in ("dead", "parked")
+
+
+def place_of(letter: Row[Any]) -> str:
+    """Where its record stands in Kafka: what the audit trail calls it."""
+    return f"{letter.topic}/{letter.partition}/{letter.position}"
 
 
 async def parked_behind(connection: AsyncConnection, letter: Row[Any]) -> list[int]:

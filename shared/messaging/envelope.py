@@ -19,6 +19,7 @@ from shared.contracts import EVENTS, Envelope, Event
 Headers = list[tuple[str, bytes]]
 LARGEST = 2**63 - 1
 """The largest version that a column can keep."""
+NUL = "contains the character U+0000"
 _TRACE = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _LAST_SECOND = 253_000_000_000  # in the year 9987
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
@@ -86,7 +87,7 @@ def decode(record: Record) -> Event:
     except (ValidationError, ValueError, RecursionError) as error:
         raise Undecodable(f"data: {_problem(error)}") from error
     if b"\\u0000" in record.value and (field := next(_with_nul(event.model_dump()), None)):
-        raise Undecodable(f"data: {field}: contains the character U+0000")
+        raise Undecodable(f"data: {field}: {NUL}")
     return event.received(envelope)
 
 
@@ -149,7 +150,7 @@ def _header_problem(record: Record) -> str:
         except (KeyError, ValueError):
             return f"{name} {problem}"
         if "\0" in text:
-            return f"{_shown(name)} contains the character U+0000"
+            return f"{_shown(name)} {NUL}"
     return next((f"no {name}" for name in ("ce_type", "ce_id", "ce_time") if name not in there), "cannot be read")
 
 

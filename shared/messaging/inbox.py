@@ -13,6 +13,9 @@ from shared import database
 from shared.ids import id_floor
 from shared.messaging.positions import MOVE, Moves
 
+CLAIM = "INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))"
+CLAIM_UNKNOWN = f"{CLAIM} ON CONFLICT DO NOTHING RETURNING event_id"
+
 
 async def claim_new(connection: AsyncConnection, consumer: str, moves: Moves, ids: Sequence[UUID]) -> None:
     """Moves the positions and claims ids that are expected to be new, in one statement, the cheapest.
@@ -22,7 +25,7 @@ async def claim_new(connection: AsyncConnection, consumer: str, moves: Moves, id
     rows = await database.fetch(
         connection,
         f"""WITH moved AS ({MOVE} RETURNING 1),
-                 claimed AS (INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[])))
+                 claimed AS ({CLAIM})
             SELECT count(*) AS moved FROM moved""",
         consumer=consumer, ids=ids, **moves.parameters,
     )  # fmt: skip
@@ -34,8 +37,7 @@ async def claim(connection: AsyncConnection, consumer: str, moves: Moves, ids: S
     rows = await database.fetch(
         connection,
         f"""WITH moved AS ({MOVE} RETURNING 1),
-                 claimed AS (INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))
-                             ON CONFLICT DO NOTHING RETURNING event_id)
+                 claimed AS ({CLAIM_UNKNOWN})
             SELECT (SELECT count(*) FROM moved) AS moved, ARRAY(SELECT event_id FROM claimed) AS claimed""",
         consumer=consumer, ids=ids, **moves.parameters,
     )  # fmt: skip
@@ -45,12 +47,7 @@ async def claim(connection: AsyncConnection, consumer: str, moves: Moves, ids: S
 
 async def claim_late(connection: AsyncConnection, consumer: str, ids: Sequence[UUID]) -> set[UUID]:
     """Claims ids whose positions were passed long ago, those of dead letters; returns those that are new."""
-    rows = await database.fetch(
-        connection,
-        """INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))
-           ON CONFLICT DO NOTHING RETURNING event_id""",
-        consumer=consumer, ids=ids,
-    )  # fmt: skip
+    rows = await database.fetch(connection, CLAIM_UNKNOWN, consumer=consumer, ids=ids)
     return {row.event_id for row in rows}
 
 

@@ -5,7 +5,10 @@ An event that a relay said twice may lie here twice, or lie here and be handled:
 A replay may come days late: nothing is mailed, or done outside otherwise, unless the operator lets it.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row
 
 from shared.errors import NotFound
 from shared.messaging import dead_letters, inbox
@@ -23,9 +26,7 @@ async def replay(runtime: "Runtime", letter_id: int, by: str, *, hold_back: bool
     Raises whatever the handler raises: then that letter stays as it was, and what is behind it goes on waiting.
     """
     behind = await _handle(runtime, letter_id, by, hold_back=hold_back)
-    for waiting in behind:
-        await _handle(runtime, waiting, by, hold_back=hold_back)
-    return 1 + len(behind)
+    return 1 + await _handle_all(runtime, behind, by, hold_back=hold_back)
 
 
 async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str, *, hold_back: bool = True) -> int:
@@ -34,20 +35,24 @@ async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str, *, h
         letter = await dead_letters.get_locked(work.connection, letter_id)
         behind = await dead_letters.parked_behind(work.connection, letter)
         await dead_letters.close(work.connection, letter_id, "discarded", by, reason)
-        work.audit("dead letter discarded", f"{letter.topic}/{letter.partition}/{letter.position}", reason=reason)
-    for waiting in behind:
-        await _handle(runtime, waiting, by, hold_back=hold_back)
-    return len(behind)
+        work.audit("dead letter discarded", dead_letters.place_of(letter), reason=reason)
+    return await _handle_all(runtime, behind, by, hold_back=hold_back)
+
+
+async def _handle_all(runtime: "Runtime", letters: Sequence[int], by: str, *, hold_back: bool) -> int:
+    for letter_id in letters:
+        await _handle(runtime, letter_id, by, hold_back=hold_back)
+    return len(letters)
 
 
 async def _handle(runtime: "Runtime", letter_id: int, by: str, *, hold_back: bool) -> list[int]:
     async with runtime.work(actor=by, replaying=hold_back) as work:
         letter = await dead_letters.get_locked(work.connection, letter_id)
         behind = await dead_letters.parked_behind(work.connection, letter)
-        subscription = _subscription(runtime, letter.consumer)
+        subscription = subscription_of(runtime, letter)
         await take_alone(subscription, work, dead_letters.opened(letter, runtime.seal))
         await dead_letters.close(work.connection, letter_id, "replayed", by, "")
-        work.audit("dead letter replayed", f"{letter.topic}/{letter.partition}/{letter.position}")
+        work.audit("dead letter replayed", dead_letters.place_of(letter))
     return behind
 
 
@@ -62,8 +67,9 @@ async def take_alone(subscription: Subscription, work: Work, record: Record) -> 
     return bool(new)
 
 
-def _subscription(runtime: "Runtime", consumer: str) -> Subscription:
+def subscription_of(runtime: "Runtime", letter: Row[Any]) -> Subscription:
+    """The subscription that a letter stayed behind in. Raises `NotFound` for the relay's, and for one that is gone."""
     for subscription in runtime.subscriptions:
-        if subscription.name == consumer:
+        if subscription.name == letter.consumer:
             return subscription
     raise NotFound

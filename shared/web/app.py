@@ -15,10 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.database import cannot_be_kept, is_transient
 from shared.errors import ElmsError, Invalid, Unavailable
+from shared.messaging.envelope import NUL
 from shared.telemetry import REQUEST_SECONDS, child_of, trace
 from shared.tokens import Verifier
 from shared.web import health, operations
-from shared.web.given import NUL, nul_in
+from shared.web.given import nul_in
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime

@@ -16,9 +16,8 @@ from pydantic import BaseModel
 from sqlalchemy import Row
 
 from shared.contracts import Kind
-from shared.errors import Conflict, NotFound, Refused
+from shared.errors import Conflict, Refused
 from shared.messaging import dead_letters, replay
-from shared.messaging.batch import Subscription
 from shared.messaging.envelope import Record
 from shared.messaging.showing import redacted
 from shared.messaging.work import Work
@@ -132,7 +131,7 @@ async def propose(
 ) -> None:
     """Keeps an edited copy for a second person. Raises what is wrong with it, at its field."""
     letter = await dead_letters.get_locked(work.connection, letter_id)
-    record, subscription = dead_letters.opened(letter, runtime.seal), _subscription(runtime, letter)
+    record, subscription = dead_letters.opened(letter, runtime.seal), replay.subscription_of(runtime, letter)
     if subscription.topic.kind is Kind.INBOUND:
         raise NeverEdited
     copy = _copy(record, changes)
@@ -142,15 +141,15 @@ async def propose(
     sealed = base64.b64encode(runtime.seal.close(copy.value or b"")).decode()
     original = hashlib.sha256(record.value or b"").hexdigest()
     work.audit(
-        PROPOSED, _place(letter), letter=letter_id, by_name=by.name, reason=reason, paths=sorted(changes),
-        sealed=sealed, original=original,
+        PROPOSED, dead_letters.place_of(letter), letter=letter_id, by_name=by.name, reason=reason,
+        paths=sorted(changes), sealed=sealed, original=original,
     )  # fmt: skip
 
 
 async def find_proposal(work: Work, runtime: "Runtime", letter: Row[Any]) -> Proposal | None:
     """The edit of an open letter that waits for a second person."""
     row = await _waiting(work, letter)
-    if row is None or letter.state not in ("dead", "parked"):
+    if row is None or not dead_letters.is_open(letter):
         return None
     after, before = _opened(runtime, row), _json(dead_letters.opened(letter, runtime.seal).value)
     old, new = leaves(redacted(before)), leaves(after)
@@ -166,7 +165,7 @@ async def withdraw(work: Work, letter_id: int, proposal: int, by: Actor) -> None
     """Lets a proposed edit fall. Raises `Conflict` when it does not wait any more."""
     letter = await dead_letters.get_locked(work.connection, letter_id)
     await _get_waiting(work, letter, proposal)
-    work.audit(WITHDRAWN, _place(letter), letter=letter_id, proposal=proposal, by_name=by.name)
+    work.audit(WITHDRAWN, dead_letters.place_of(letter), letter=letter_id, proposal=proposal, by_name=by.name)
 
 
 async def confirm(runtime: "Runtime", letter_id: int, proposal: int, by: Actor, *, hold_back: bool = True) -> int:
@@ -183,18 +182,18 @@ async def confirm(runtime: "Runtime", letter_id: int, proposal: int, by: Actor, 
         behind = await dead_letters.parked_behind(work.connection, letter)
         original = dead_letters.opened(letter, runtime.seal)
         record = _with_value(original, runtime.seal.open(base64.b64decode(row.detail["sealed"])))
-        subscription = _subscription(runtime, letter)
+        subscription = replay.subscription_of(runtime, letter)
         if not await replay.take_alone(subscription, work, record):
             raise Conflict  # a repetition of the event took effect meanwhile
         why = f"an edited copy took effect: {row.detail['reason']}"
         await dead_letters.close(work.connection, letter_id, "replayed", by.id, why)
-        work.audit(CONFIRMED, _place(letter), letter=letter_id, proposal=proposal, by_name=by.name)
+        work.audit(CONFIRMED, dead_letters.place_of(letter), letter=letter_id, proposal=proposal, by_name=by.name)
     return 1 + (await replay.replay(runtime, behind[0], by=by.id, hold_back=hold_back) if behind else 0)
 
 
 def is_editable(runtime: "Runtime", letter: Row[Any]) -> bool:
     """Whether a letter is open and was said by a service of ours."""
-    return letter.state in ("dead", "parked") and _subscription(runtime, letter).topic.kind is not Kind.INBOUND
+    return dead_letters.is_open(letter) and replay.subscription_of(runtime, letter).topic.kind is not Kind.INBOUND
 
 
 def _copy(record: Record, changes: Mapping[str, str]) -> Record:
@@ -212,7 +211,7 @@ async def _waiting(work: Work, letter: Row[Any]) -> Row[Any] | None:
     row = await work.row(
         """SELECT id, at, actor, action, detail FROM audit
            WHERE subject = :place AND action = ANY(CAST(:actions AS text[])) ORDER BY id DESC LIMIT 1""",
-        place=_place(letter), actions=[PROPOSED, WITHDRAWN, CONFIRMED],
+        place=dead_letters.place_of(letter), actions=[PROPOSED, WITHDRAWN, CONFIRMED],
     )  # fmt: skip
     return row if row is not None and row.action == PROPOSED else None
 
@@ -233,14 +232,3 @@ def _json(value: bytes | None) -> Any:
         return orjson.loads(value or b"null")
     except orjson.JSONDecodeError:
         return None
-
-
-def _place(letter: Row[Any]) -> str:
-    return f"{letter.topic}/{letter.partition}/{letter.position}"
-
-
-def _subscription(runtime: "Runtime", letter: Row[Any]) -> Subscription:
-    for subscription in runtime.subscriptions:
-        if subscription.name == letter.consumer:
-            return subscription
-    raise NotFound

@@ -6,9 +6,7 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel, ConfigDict, field_validator
 from starlette.types import Scope
 
-from shared.messaging.envelope import LARGEST
-
-NUL = "contains the character U+0000"
+from shared.messaging.envelope import LARGEST, NUL
 
 
 class Given(BaseModel):
