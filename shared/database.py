@@ -28,7 +28,8 @@ SERVER_SETTINGS = {
 _TRANSIENT_CLASSES = ("08", "53", "57P", "58")
 _TRANSIENT_STATES = {"40001", "40P01", "55P03", "25P03", "25006", "57014"}
 _NOT_KEPT = {"22001", "22003", "22008", "22021", "54000"}
-_AWAY = (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError, ConnectionError)
+_AWAY = (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The last is asyncpg's for a connection that was cut amid an operation: it asks for a new one."""
 
 
 class Database:
