@@ -2,6 +2,9 @@
 
 Behind a dead letter, later events of the same key are parked (state `parked`) where they cause effects, so that
 nothing overtakes it. A replay handles it under its row's lock, and then all that is parked.
+
+Nothing is ever parked with nobody before it: whoever parks an event holds the row of an open letter of its key until
+it commits (`blocked_keys`), so that this letter is closed after it, by somebody who then sees it (`next_parked`).
 """
 
 from collections.abc import Collection, Sequence
@@ -63,11 +66,17 @@ async def write(work: Work, consumer: str, seal: Seal, letters: Sequence[DeadLet
 
 
 async def blocked_keys(connection: AsyncConnection, consumer: str, keys: Collection[str]) -> set[str]:
-    """Those of the keys behind whose dead letters later events must wait."""
+    """Those of the keys behind whose dead letters later events must wait.
+
+    One open letter of each stays open until this transaction ends. Where one is being closed, this waits, and says
+    what is so afterwards.
+    """
     rows = await fetch(
         connection,
-        """SELECT DISTINCT record_key FROM dead_letter
-           WHERE consumer = :consumer AND state IN ('dead', 'parked') AND record_key = ANY(CAST(:keys AS text[]))""",
+        """SELECT letter.record_key FROM unnest(CAST(:keys AS text[])) AS given (key) CROSS JOIN LATERAL (
+               SELECT record_key FROM dead_letter
+               WHERE consumer = :consumer AND state IN ('dead', 'parked') AND record_key = given.key
+               ORDER BY id DESC LIMIT 1 FOR SHARE) AS letter""",
         consumer=consumer, keys=list(keys),
     )  # fmt: skip
     return {row.record_key for row in rows}
@@ -128,6 +137,17 @@ async def parked_behind(connection: AsyncConnection, letter: Row[Any]) -> list[i
         consumer=letter.consumer, key=letter.record_key, id=letter.id,
     )  # fmt: skip
     return [row.id for row in rows]
+
+
+async def next_parked(connection: AsyncConnection, letter: Row[Any]) -> Row[Any] | None:
+    """The first that is parked behind this letter, locked. To be asked when that is closed and committed."""
+    rows = await fetch(
+        connection,
+        """SELECT * FROM dead_letter WHERE consumer = :consumer AND record_key = :key AND state = 'parked'
+             AND id > :id ORDER BY topic, partition, position LIMIT 1 FOR UPDATE""",
+        consumer=letter.consumer, key=letter.record_key, id=letter.id,
+    )  # fmt: skip
+    return rows[0] if rows else None
 
 
 async def close(connection: AsyncConnection, letter_id: int, state: str, by: str, reason: str) -> None:

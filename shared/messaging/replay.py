@@ -5,7 +5,6 @@ An event that a relay said twice may lie here twice, or lie here and be handled:
 A replay may come days late: nothing is mailed, or done outside otherwise, unless the operator lets it.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
@@ -25,35 +24,38 @@ async def replay(runtime: "Runtime", letter_id: int, by: str, *, hold_back: bool
 
     Raises whatever the handler raises: then that letter stays as it was, and what is behind it goes on waiting.
     """
-    behind = await _handle(runtime, letter_id, by, hold_back=hold_back)
-    return 1 + await _handle_all(runtime, behind, by, hold_back=hold_back)
+    async with runtime.work(actor=by, replaying=hold_back) as work:
+        letter = await dead_letters.get_locked(work.connection, letter_id)
+        await _handle(runtime, work, letter, by)
+    return 1 + await _handle_parked(runtime, letter, by, hold_back=hold_back)
 
 
 async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str, *, hold_back: bool = True) -> int:
     """Closes a dead letter unhandled, and handles what waited behind it; returns how many were handled."""
     async with runtime.work(actor=by) as work:
         letter = await dead_letters.get_locked(work.connection, letter_id)
-        behind = await dead_letters.parked_behind(work.connection, letter)
         await dead_letters.close(work.connection, letter_id, "discarded", by, reason)
         work.audit("dead letter discarded", dead_letters.place_of(letter), reason=reason)
-    return await _handle_all(runtime, behind, by, hold_back=hold_back)
+    return await _handle_parked(runtime, letter, by, hold_back=hold_back)
 
 
-async def _handle_all(runtime: "Runtime", letters: Sequence[int], by: str, *, hold_back: bool) -> int:
-    for letter_id in letters:
-        await _handle(runtime, letter_id, by, hold_back=hold_back)
-    return len(letters)
+async def _handle_parked(runtime: "Runtime", behind: Row[Any], by: str, *, hold_back: bool) -> int:
+    """Handles what is parked behind a closed letter until nothing is, what comes meanwhile too; returns how many."""
+    handled = 0
+    while True:
+        async with runtime.work(actor=by, replaying=hold_back) as work:
+            letter = await dead_letters.next_parked(work.connection, behind)
+            if letter is None:
+                return handled
+            await _handle(runtime, work, letter, by)
+        handled += 1
 
 
-async def _handle(runtime: "Runtime", letter_id: int, by: str, *, hold_back: bool) -> list[int]:
-    async with runtime.work(actor=by, replaying=hold_back) as work:
-        letter = await dead_letters.get_locked(work.connection, letter_id)
-        behind = await dead_letters.parked_behind(work.connection, letter)
-        subscription = subscription_of(runtime, letter)
-        await take_alone(subscription, work, dead_letters.opened(letter, runtime.seal))
-        await dead_letters.close(work.connection, letter_id, "replayed", by, "")
-        work.audit("dead letter replayed", dead_letters.place_of(letter))
-    return behind
+async def _handle(runtime: "Runtime", work: Work, letter: Row[Any], by: str) -> None:
+    subscription = subscription_of(runtime, letter)
+    await take_alone(subscription, work, dead_letters.opened(letter, runtime.seal))
+    await dead_letters.close(work.connection, letter.id, "replayed", by, "")
+    work.audit("dead letter replayed", dead_letters.place_of(letter))
 
 
 async def take_alone(subscription: Subscription, work: Work, record: Record) -> bool:
