@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +16,7 @@ from shared.contracts.credentials import (
 )
 from shared.contracts.renewals import ApplicationDenied, ApplicationReturned, ApplicationWithdrawn, RenewalReversed
 from shared.contracts.values import Reason
+from shared.ids import PersonId
 from tests.credentials.conftest import LEE, Office, license_id_of
 
 NEW_END = date(2031, 6, 30)
@@ -236,3 +238,45 @@ async def test_a_retirement_letter_renews_in_the_last_year_without_credits(offic
     await office.said_and_done(office.filed(license, "RETIREMENT", attested=("retirement_letter",)))
     [reserved] = await office.said(CreditsReserved)
     assert [(original.title, original.credit_id) for original in reserved.originals] == [("Retirement letter", None)]
+
+
+@pytest.mark.parametrize(("unit", "amount", "option"), [("ceu", "10", "A-CEU"), ("semester_hours", "6", "A-HOURS")])
+async def test_what_the_department_loaded_needs_no_original(
+    office: Office, unit: str, amount: str, option: str
+) -> None:
+    person = await office.person()
+    license = await office.license(person)
+    await office.said_and_done(office.awarded(person, amount, unit))
+    [credit] = (await office.page(license["number"], person))["credits"]
+    assert credit["original"] is None
+    await office.said_and_done(office.filed(license, option))
+    [reserved] = await office.said(CreditsReserved)
+    assert reserved.originals == ()
+
+
+async def test_a_page_names_the_originals_that_filing_will_ask_for(office: Office) -> None:
+    license = await ready(office, "6", "4", "3")
+    person = PersonId(UUID(license["person_id"]))
+    page = await office.page(license["number"], person)
+    named = [c for c in page["options"][0]["sets_aside"] if _credit_of(page, c)["original"]]
+    await office.said_and_done(office.filed(license, "A-CEU"))
+    [reserved] = await office.said(CreditsReserved)
+    assert named == [str(original.credit_id) for original in reserved.originals]
+    assert [option["sets_aside"] for option in page["options"] if not option["can_file"]] == [[]] * 5
+
+
+async def test_what_one_license_s_filing_holds_moves_no_meter_of_another(office: Office) -> None:
+    license = await ready(office)
+    person = PersonId(UUID(license["person_id"]))
+    other = await office.license(person)
+    await office.said_and_done(office.filed(license, "A-CEU"))
+    for number, have in ((license["number"], "10"), (other["number"], "0")):
+        [option, *_] = (await office.page(number, person))["options"]
+        assert (option["lines"][0]["have"], option["can_file"]) == (have, False)
+    refused = office.filed(other, "A-CEU")
+    await office.said_and_done(refused)
+    assert [said.application_id for said in await office.said(FilingRefused)] == [refused.application_id]
+
+
+def _credit_of(page: dict[str, Any], credit_id: str) -> dict[str, Any]:
+    return next(credit for credit in page["credits"] if credit["credit_id"] == credit_id)

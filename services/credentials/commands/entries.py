@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.credentials.commands.scanning import give_scan
-from services.credentials.domain.credit import Credit, Entry, check
+from services.credentials.domain.credit import EDUCATOR, Credit, Entry, check
 from services.credentials.domain.errors import CreditReserved
 from services.credentials.domain.facts import period_of
 from services.credentials.domain.license import License
@@ -16,8 +16,6 @@ from shared.contracts.values import CreditAmount
 from shared.errors import NotFound
 from shared.ids import CreditId, LicenseId, PersonId, new_id
 from shared.messaging.work import Work
-
-EDUCATOR = "educator"
 
 
 class CreditUnknown(NotFound):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.credentials.commands.renewals import release
-from services.credentials.domain.credit import Credit
+from services.credentials.domain.credit import Credit, original_of
 from services.credentials.domain.errors import LicenseNotFound
 from services.credentials.domain.facts import reason_of
 from services.credentials.domain.license import License, active_types
@@ -155,10 +155,10 @@ def _reserved(
 
 
 def originals(earned: Earned, attested: Sequence[str], policy: Policy) -> tuple[Original, ...]:
-    """The originals that an approver must see: of each credit that has one, and of what was attested."""
+    """The originals that an approver must see: of each credit that needs one, and of what was attested."""
     found = []
     for credit in earned.credits:
-        original = policy.credit_type(credit.credit_type).original
+        original = original_of(credit, policy)
         if original is not None:
             title = f"{original.name}: {credit.title}"
             found.append(Original(credit_id=CreditId(credit.credit_id), title=title, must_show=original.shows))

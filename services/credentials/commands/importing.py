@@ -12,7 +12,7 @@ from uuid import UUID
 from services.credentials.commands.loading import Desk, open_desk, place
 from services.credentials.commands.rows import CreditRow, LicenseRow, Report, RowError, read_rows
 from services.credentials.commands.saying import bumped
-from services.credentials.domain.credit import Credit, Entry
+from services.credentials.domain.credit import IMPORT, Credit, Entry
 from services.credentials.domain.facts import period_of, state_of
 from services.credentials.domain.license import License, Period
 from services.credentials.store import credits, licenses, people
@@ -26,8 +26,6 @@ from shared.policies import Policy
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """Of ids that are made from a natural key, so that the same row has the same id everywhere."""
-
-SOURCE = "import"
 
 
 async def import_licenses(work: Work, rows: Sequence[Mapping[str, Any]], *, preview: bool = False) -> Report:
@@ -137,7 +135,7 @@ def _take(row: CreditRow, person_id: UUID, desk: Desk, work: Work, *, preview: b
         completed_on=row.completed_on,
         title=row.title,
         provider=row.provider,
-        source=SOURCE,
+        source=IMPORT,
         started_on=row.started_on,
         contact_hours=row.contact_hours,
         group=row.content_group,
@@ -154,7 +152,7 @@ def _say(work: Work, person: Person, credit: Credit, license: License | None) ->
         credit_id=CreditId(credit.credit_id),
         amount=CreditAmount(unit=credit.unit, amount=credit.amount),
         title=credit.title,
-        source=SOURCE,
+        source=IMPORT,
         license_id=LicenseId(license.license_id) if license else None,
         counts_toward=period_of(license.period) if license else None,
     )

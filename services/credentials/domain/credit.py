@@ -27,6 +27,10 @@ from services.credentials.domain.errors import (
 from services.credentials.domain.license import License
 from shared.errors import Refused
 from shared.policies import OPEN, CreditType, Policy, Source, Span, Unit
+from shared.policies.licensing import Proof
+
+EDUCATOR, IMPORT = "educator", "import"
+"""Sources of a credit that are no agency: entered here, or taken over from the system before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,11 @@ class Credit:
     def is_free(self) -> bool:
         """Whether a filing may set it aside."""
         return self.reservation_id is None and not self.spent and self.recalled is None
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether its educator stated it, here or in the system before; what an agency awarded stands on its word."""
+        return self.source in (EDUCATOR, IMPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,12 @@ def check(
     if lock is not None and entry.source == "educator":
         _check_method(kind, lock, policy)
     return amount
+
+
+def original_of(credit: Credit, policy: Policy) -> Proof | None:
+    """What proves a credit to its approver; nothing has to prove what the department loaded."""
+    kind = policy.find_credit_type(credit.credit_type)
+    return kind.original if kind and credit.is_stated else None
 
 
 def why_not_counting(credit: Credit, *, license: License, policy: Policy) -> Refused | None:

@@ -70,7 +70,7 @@ class LineShown(Answer):
 
 
 class OptionShown(Answer):
-    """One way to renew: met or not, open or not, and why it cannot be filed."""
+    """One way to renew: met or not, open or not, why it cannot be filed; else the credits that filing sets aside."""
 
     code: str
     name: str
@@ -79,10 +79,11 @@ class OptionShown(Answer):
     opens_on: date | None
     obstacle: Reason | None
     lines: tuple[LineShown, ...]
+    sets_aside: tuple[UUID, ...]
 
 
 class OriginalNeeded(Answer):
-    """The original that proves a kind of credit, and what it must show."""
+    """The original that proves a credit, and what it must show."""
 
     name: str
     shows: tuple[str, ...]
@@ -121,6 +122,7 @@ class CreditShown(Answer):
     why_not: Reason | None
     reserved: bool
     can_be_taken_out: bool
+    original: OriginalNeeded | None
     scans: tuple[ScanShown, ...]
 
 

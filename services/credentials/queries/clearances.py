@@ -26,7 +26,7 @@ async def check_filing(
     if license.person_id not in holder.ids:
         raise LicenseUnknown
     standing = await stand(work, license, holder, attested)
-    options = tuple(option_shown(p, standing.obstacle, work.policy) for p in standing.progress)
+    options = tuple(option_shown(p, standing, work.policy) for p in standing.progress)
     reason = reason_of(standing.obstacle) if standing.obstacle else None
     chosen = next((each for each in options if each.code == option), None)
     if reason is None and chosen is not None:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.credentials.domain.credit import Credit, earning_window, why_not_counting
+from services.credentials.domain.credit import EDUCATOR, Credit, earning_window, original_of, why_not_counting
 from services.credentials.domain.errors import AlreadyFiled, plain
 from services.credentials.domain.facts import reason_of
 from services.credentials.domain.license import License, active_types
 from services.credentials.domain.planner import Step, plans
 from services.credentials.domain.requirements import Line, Progress, filing_obstacle, progress
-from services.credentials.domain.reservation import Reservation
+from services.credentials.domain.reservation import Reservation, choose
 from services.credentials.queries import licenses as shown_licenses
 from services.credentials.queries import scans as shown_scans
 from services.credentials.queries.answers import (
@@ -31,8 +31,9 @@ from services.credentials.store.scans import Scan
 from shared.contracts.values import Reason
 from shared.errors import Refused
 from shared.messaging.work import Work
-from shared.policies import CreditType, Policy
+from shared.policies import CreditType, Policy, RenewalOption
 from shared.policies.calendar import last_safe_date
+from shared.policies.licensing import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class Standing:
     progress: tuple[Progress, ...]
     obstacle: Refused | None
 
+    def chosen(self, option: RenewalOption, policy: Policy) -> tuple[Credit, ...]:
+        """The credits that a filing under this option would set aside."""
+        free = [credit for credit in self.credits if credit.is_free]
+        counting = [c for c in free if why_not_counting(c, license=self.license, policy=policy) is None]
+        return choose(option, counting, policy)
+
 
 async def stand(work: Work, license: License, holder: Person, attested: Sequence[str] = ()) -> Standing:
     """Where the renewal of a license stands."""
@@ -52,11 +59,18 @@ async def stand(work: Work, license: License, holder: Person, attested: Sequence
     kept = await credits.find_of_people(work, holder.ids)
     mine = [credit for each in holder.ids for credit in kept.get(each, ())]
     filing = (await reservations.find_open_of_licenses(work, [license.license_id])).get(license.license_id)
+    at_hand = [credit for credit in mine if _is_at_hand(credit, filing, work)]
     found = progress(
-        license, mine, on=work.today, policy=work.policy, attested=attested,
+        license, at_hand, on=work.today, policy=work.policy, attested=attested,
         other_active=active_types(theirs, besides=license, on=work.today),
     )  # fmt: skip
     return Standing(license, mine, filing, found, _obstacle(license, filing, work))
+
+
+def _is_at_hand(credit: Credit, filing: Reservation | None, work: Work) -> bool:
+    """Whether a meter counts it: free, as filing asks for, or set aside for this license's own filing."""
+    is_own = filing is not None and credit.reservation_id == filing.reservation_id
+    return is_own or (credit.is_free and credit.completed_on <= work.today)
 
 
 def _obstacle(license: License, filing: Reservation | None, work: Work) -> Refused | None:
@@ -80,7 +94,7 @@ async def development(work: Work, license: License, holder: Person) -> Developme
         last_safe_date=last_safe_date(license.valid_until, work.policy),
         earning_from=window.first,
         earning_until=window.last,
-        options=tuple(option_shown(p, standing.obstacle, work.policy) for p in standing.progress),
+        options=tuple(option_shown(p, standing, work.policy) for p in standing.progress),
         credits=tuple(
             credit_shown(credit, license, work.policy, handed_in.get(credit.credit_id, ()))
             for credit in standing.credits
@@ -114,13 +128,15 @@ def steps_shown(steps: Iterable[Step], policy: Policy) -> tuple[StepShown, ...]:
     )
 
 
-def option_shown(found: Progress, obstacle: Refused | None, policy: Policy) -> OptionShown:
-    """One way to renew; `obstacle` is what stands in the way of all of them."""
+def option_shown(found: Progress, standing: Standing, policy: Policy) -> OptionShown:
+    """One way to renew, as filing decides it: whether it may be filed, and what it would set aside."""
+    can_file = standing.obstacle is None and found.obstacle is None
     return OptionShown(
         code=found.option.code,
         name=found.option.name,
         met=found.is_met,
-        can_file=obstacle is None and found.obstacle is None,
+        can_file=can_file,
+        sets_aside=tuple(c.credit_id for c in standing.chosen(found.option, policy)) if can_file else (),
         opens_on=found.opens_on,
         obstacle=_reason(found.obstacle),
         lines=tuple(_line(line, policy) for line in found.lines),
@@ -153,7 +169,8 @@ def credit_shown(credit: Credit, license: License, policy: Policy, handed_in: It
         counts=why_not is None,
         why_not=_reason(why_not),
         reserved=credit.reservation_id is not None and not credit.spent,
-        can_be_taken_out=credit.is_free and credit.source == "educator",
+        can_be_taken_out=credit.is_free and credit.source == EDUCATOR,
+        original=_original(original_of(credit, policy)),
         scans=tuple(map(shown_scans.scan_shown, handed_in)),
     )
 
@@ -181,8 +198,12 @@ def _credit_type(kind: CreditType, policy: Policy) -> CreditTypeShown:
         minimum=unit.minimum,
         entered_by=kind.entered_by,
         groups=tuple(Coded(code=g.code, name=g.name) for g in policy.development.groups if g.code in kind.groups),
-        original=OriginalNeeded(name=kind.original.name, shows=kind.original.shows) if kind.original else None,
+        original=_original(kind.original),
     )
+
+
+def _original(needed: Proof | None) -> OriginalNeeded | None:
+    return OriginalNeeded(name=needed.name, shows=needed.shows) if needed else None
 
 
 def _filing(filing: Reservation | None) -> FilingShown | None:
