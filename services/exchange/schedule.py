@@ -1,6 +1,7 @@
 """Time in: deadlines of what waits, and the work of loads, chunk by chunk."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from services.exchange.store import loads
 from shared.database import fetch, is_transient
 from shared.files import Files
 from shared.ids import derived_id
+from shared.messaging.work import Work
 from shared.runtime import Runtime
 
 log = structlog.get_logger()
@@ -20,11 +22,14 @@ log = structlog.get_logger()
 MOST_UNSAID = 10_000
 """Events that may wait in the outbox before a load waits too: an agency's single credit stands behind no more."""
 UNSAID = "SELECT count(*) AS waiting FROM (SELECT 1 FROM outbox LIMIT :most) AS unsaid"
+SWEEPS: tuple[Callable[[Work], Awaitable[Any]], ...] = (
+    waiting.refuse_overdue, waiting.decide_known_now, settle.settle_early, settle.settle_alike, loads.forget_seen,
+)  # fmt: skip
 
 
 async def sweep_parked(runtime: Runtime) -> None:
-    """Refuses what has waited too long, and decides what crossed with the one it waited for."""
-    for sweep in (waiting.refuse_overdue, waiting.decide_known_now, settle.settle_alike, loads.forget_seen):
+    """Refuses what has waited too long, and decides or settles what crossed with the one it waited for."""
+    for sweep in SWEEPS:
         async with runtime.work(actor="schedule") as work:
             await sweep(work)
 

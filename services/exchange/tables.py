@@ -52,6 +52,19 @@ Table(
     Index(None, "until"),
 )
 
+# What became of a credit whose message is not here yet: a restored database may hear the answer first.
+Table(
+    "early_answer",
+    metadata,
+    Column("receipt_id", Uuid, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("body", Text, nullable=False, comment="the fact as JSON"),
+    Column("event_id", Uuid, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("trace", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
 Table(
     "person",
     metadata,

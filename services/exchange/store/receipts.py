@@ -70,7 +70,7 @@ async def save(work: Work, outcomes: Sequence[Outcome], *, until: datetime, vers
 async def settle(work: Work, settled: Sequence[tuple[ReceiptId, str, str, str, str | None, UUID | None]]) -> Any:
     """Keeps the outcomes (receipt, state, code, text, field, license) that another service decided; what changed.
 
-    Receipts that share an outcome (`same_as`) change with it.
+    Receipts that share an outcome (`same_as`) change with it; parked ones do not: they were not passed on yet.
     """
     ids, states, codes, texts, fields, licenses = zip(*settled, strict=True)
     return await work.rows(
@@ -87,7 +87,8 @@ async def settle(work: Work, settled: Sequence[tuple[ReceiptId, str, str, str, s
            )
            UPDATE receipt SET state = new_state, code = new_code, text = new_text, field = new_field,
                license_id = new_license, version = version + 1
-           FROM concerned WHERE place = at_place AND (state, text) IS DISTINCT FROM (new_state, new_text)
+           FROM concerned
+           WHERE place = at_place AND state <> 'parked' AND (state, text) IS DISTINCT FROM (new_state, new_text)
            RETURNING {SHOWN}, "row", id AS because""",
         ids=ids, states=states, codes=codes, texts=texts, fields=fields, licenses=licenses,
     )  # fmt: skip
