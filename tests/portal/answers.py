@@ -84,16 +84,25 @@ def _option(
     text = f"Still needed for {name}." if not met else "Opens July 1, 2025."
     obstacle = None if can_file else {"code": "requirement-not-met", "text": text, "field": "option"}
     return {"code": code, "name": name, "met": met, "can_file": can_file, "opens_on": opens_on,
-            "obstacle": obstacle, "lines": list(lines)}  # fmt: skip
+            "obstacle": obstacle, "lines": list(lines),
+            "sets_aside": [_id_of(1), _id_of(2), _id_of(3)] if can_file else []}  # fmt: skip
+
+
+def _id_of(credit: int) -> str:
+    return f"01930000-0000-7000-8000-0000000001{credit:02d}"
+
+
+CERTIFICATE = {"name": "CEU certificate", "shows": ["dates", "educator", "training", "agency", "signature", "amount"]}
 
 
 def _credit(number: int, title: str, day: str, amount: str, unit: str = "CEU", **more: Any) -> dict[str, Any]:
     kind = _coded("ceu", "CEU") if unit == "CEU" else _coded("coursework", "Coursework")
     return {
-        "credit_id": f"01930000-0000-7000-8000-0000000001{number:02d}", "credit_type": kind, "amount": amount,
+        "credit_id": _id_of(number), "credit_type": kind, "amount": amount,
         "unit": unit, "contact_hours": None, "title": title, "provider": "Delta State University",
         "started_on": None, "completed_on": day, "group": None, "grade": "", "source": "educator", "counts": True,
         "why_not": None, "reserved": False, "can_be_taken_out": True, "scans": [],
+        "original": CERTIFICATE,
     } | more  # fmt: skip
 
 
@@ -124,8 +133,8 @@ DEVELOPMENT: dict[str, Any] = {
     "credits": [
         _credit(1, "Literacy Institute", "2025-10-14", "4.5", scans=[SCAN]),
         _credit(2, "Mathematics for the Early Grades", "2025-06-03", "5", scans=[SCAN_REFUSED]),
-        _credit(3, "Teaching Online", "2024-11-20", "1", source="elearning", can_be_taken_out=False),
-        _credit(4, "Classroom Management", "2023-03-09", "0.5", source="elearning", counts=False,
+        _credit(3, "Teaching Online", "2024-11-20", "1", original=None, source="elearning", can_be_taken_out=False),
+        _credit(4, "Classroom Management", "2023-03-09", "0.5", original=None, source="elearning", counts=False,
                 can_be_taken_out=False, why_not={"code": "credit-taken-back", "field": None,
                                                  "text": "elearning took it back: attendance not confirmed"}),
     ],
@@ -416,6 +425,7 @@ GET: dict[tuple[str, str], Any] = {
 }  # fmt: skip
 
 POST: dict[tuple[str, str], Any] = {
+    ("printing", "batches/*/reprint"): {"pieces": 2},
     ("identity", "profiles"): {
         "outcome": "partial", "case": "C-7F2K",
         "referral": {"name": "Dora Diaz", "organization": "Delta Plains School District", "phone": "(662) 555-0117"},

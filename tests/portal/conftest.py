@@ -21,8 +21,8 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 def portal(running: Served) -> Served:
     """The portal, its fakes as they were."""
     fakes = running.fakes
-    for changed in (fakes.posts, fakes.queries, fakes.looks, fakes.refusals, fakes.away, fakes.changed, fakes.errors):
-        changed.clear()
+    for kept in vars(fakes).values():
+        kept.clear()
     return running
 
 

@@ -1,7 +1,7 @@
 """Services that answer with fixed words, for tests of pages alone: one small application, a folder a service.
 
-fakes.said["credentials"] = Refusal(...)   the next post is refused
-fakes.asked                                what was posted, in order
+fakes.refusals["credentials/…"] = refusal(422, …)   what is posted there is refused; `refuses_all`: everything is
+fakes.posts                                          what was posted, in order
 """
 
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ class Fakes:
     queries: list[dict[str, str]] = field(default_factory=list)
     looks: dict[str, dict[str, str]] = field(default_factory=dict)
     refusals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refuses_all: dict[str, Any] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
     people: dict[str, Actor] = field(default_factory=dict)
     changed: dict[str, Any] = field(default_factory=dict)
@@ -61,7 +62,7 @@ class Fakes:
             body = await request.json()
         self.posts.append((f"{service}/{path}", body, request.headers.get("idempotency-key", "")))
         self.queries.append(dict(request.query_params))
-        if refusal := self.refusals.get(f"{service}/{path}"):
+        if refusal := self.refusals.get(f"{service}/{path}") or self.refuses_all:
             return JSONResponse(refusal, refusal["status"])
         if (service, path) == ("identity", "sign-in"):
             return self._sign_in(body)

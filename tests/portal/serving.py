@@ -10,11 +10,14 @@ from pathlib import Path
 import uvicorn
 
 from services.portal.app import service
+from services.portal.session import COOKIE
 from shared.clock import FrozenClock
 from shared.process import Process
 from shared.settings import SERVICES, Settings
+from shared.telemetry import configure_logs
 from shared.testing.system import free_port
 from tests.portal.fakes import Fakes
+from tests.portal.visitor import Visitor
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
@@ -27,10 +30,18 @@ class Served:
     fakes: Fakes
     process: Process
 
+    def let_idle(self, visitor: Visitor) -> None:
+        """Turns the visit's cookie back by an hour: its session has ended."""
+        site = self.process.app.routes[-1].app.state.site  # type: ignore[attr-defined]
+        kept = site.sealer.open(visitor.client.cookies[COOKIE], "visit", 10**6)
+        kept["used"] -= 3600
+        visitor.client.cookies.set(COOKIE, site.sealer.seal(kept, "visit"), domain="127.0.0.1")
+
 
 @contextlib.asynccontextmanager
 async def served(folder: Path, **settings: object) -> AsyncIterator[Served]:
     """A portal whose peers are fakes."""
+    configure_logs("portal", "WARNING")
     fakes, port, behind = Fakes(), free_port(), free_port()
     peers = {name: f"http://127.0.0.1:{behind}/{name}" for name in SERVICES}
     made = Settings(port=port, peers=peers, data=folder, keys=folder / "keys", demo=True, **settings)  # type: ignore[arg-type]

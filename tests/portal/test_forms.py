@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.portal.session import COOKIE
 from tests.portal.fakes import refusal
 from tests.portal.serving import Served
 from tests.portal.visitor import Visitor
@@ -96,7 +95,7 @@ async def test_a_form_sent_twice_carries_the_same_key(visitor: Visitor, portal: 
 async def test_a_post_after_the_session_ended_comes_back_filled(visitor: Visitor, portal: Served) -> None:
     await visitor.sign_in("maria")
     page = await visitor.get(ADD)
-    _let_the_session_idle(visitor, portal)
+    portal.let_idle(visitor)
     late = await visitor.send(page, ADD, **CEU)
     assert late.status_code == 401
     assert "What you had entered is kept" in late.text
@@ -133,11 +132,3 @@ async def test_a_second_approver_is_told_and_nothing_is_lost(visitor: Visitor, p
     assert shown.status_code == 409
     assert sentence in shown.text
     assert "The date is missing." in shown.text
-
-
-def _let_the_session_idle(visitor: Visitor, portal: Served) -> None:
-    """Turns the visit's cookie back by an hour."""
-    site = portal.process.app.routes[-1].app.state.site  # type: ignore[attr-defined]
-    kept = site.sealer.open(visitor.client.cookies[COOKIE], "visit", 10**6)
-    kept["used"] -= 3600
-    visitor.client.cookies.set(COOKIE, site.sealer.seal(kept, "visit"), domain="127.0.0.1")

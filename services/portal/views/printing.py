@@ -25,6 +25,8 @@ ACTS = (
     ("spoiled", noted("Spoiled")),
     ("returned", noted("Came back")),
 )
+SAID_OF_PIECES = (NotFound.status, 409)
+"""Refusals that are a word about the piece, and the next can be scanned; others leave the scan where it was."""
 KEPT_SCANS = 10
 
 
@@ -98,7 +100,7 @@ async def scan(page: SignedIn) -> Response:
     form = await page.form()
     outcome = await _scan(page, form)
     last = [outcome, *form.all("last")][:KEPT_SCANS] if outcome else list(form.all("last"))
-    shown = Form({"act": form["act"], "note": form["note"]}, errors=form.errors, status=form.status)
+    shown = form if form.is_only_shown or form.status != 200 else Form({"act": form["act"], "note": form["note"]})
     return page.show("print/scan.html", form=shown, acts=ACTS, last=last, outcome=outcome)
 
 
@@ -113,6 +115,8 @@ async def _scan(page: Page, form: Form) -> str:
             batch = await page.get("printing", f"/batches/{piece['batch_id']}")
             await _report(page, form, piece, batch["lease"])
         except PeerRefused as refused:
+            if refused.status not in SAID_OF_PIECES:
+                raise
             return f"{form['number']}: {_refused(refused)}"
         done = _("Cleared. Insert.") if form["act"] == "clear" else _(dict(ACTS)[form["act"]])
         return f"{form['number']}: {done}"

@@ -66,7 +66,7 @@ async def confirm(page: SignedIn) -> Response:
     with form.trying():
         if not form.all("application_id"):
             form.refuse(_("Choose at least one application."))
-            form.stop_if_refused()
+        form.stop_if_refused()
         chosen = await page.together(*(page.get("renewals", f"/applications/{i}") for i in form.all("application_id")))
         ready = [
             each for each in chosen if "approve" in each["actions"] and each["originals_seen"] == each["originals"]

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
-from services.portal.words import _, noted
+from services.portal.words import _, noted, refusal
 from shared.errors import NotFound
 
 router = APIRouter(prefix="/renew/{number}")
@@ -62,6 +62,9 @@ async def _show(page: Page, number: str, step: str, form: Form) -> Response:
         page.if_there(page.get("identity", "/organizations", kind="district"), []),
     )
     districts = [each for each in organizations if each["organization_id"] in me["districts"]]
+    option = next((each for each in development["options"] if each["code"] == form["option"]), None)
+    if step != "option" and (option is None or not option["can_file"]):
+        return await _show(page, number, "option", _closed(form, option))
     kept = {name: form[name] for name in ("option", "district_id") if form[name]}
     return page.show(
         f"renew/{step}.html",
@@ -71,12 +74,21 @@ async def _show(page: Page, number: str, step: str, form: Form) -> Response:
         me=me,
         districts=districts,
         district=_chosen(districts, form["district_id"]),
-        option=next((each for each in development["options"] if each["code"] == form["option"]), None),
-        originals=_originals(development, form["option"]),
+        option=option,
+        originals=_originals(development, option),
         steps=[_(title) for _name, title in STEPS],
         at=names.index(step) + 1,
         to=lambda other: f"/renew/{number}?{urlencode({'step': other} | kept).replace('district_id', 'district')}",
     )
+
+
+def _closed(form: Form, option: dict[str, Any] | None) -> Form:
+    """The form with why this way can't be filed, unless a service has said so already."""
+    obstacle = option["obstacle"] if option else None
+    sentence = refusal(obstacle["text"]) if obstacle else _("Choose the way you renew.")
+    if not form.errors and not form.notice:
+        form.refuse(sentence, "option")
+    return form
 
 
 def _chosen(districts: list[Any], organization_id: str) -> Any:
@@ -86,13 +98,7 @@ def _chosen(districts: list[Any], organization_id: str) -> Any:
     return next((each for each in districts if each["organization_id"] == organization_id), None)
 
 
-def _originals(development: dict[str, Any], code: str) -> list[dict[str, Any]]:
-    """The originals to bring for an option: one for each counting credit of its units that needs one."""
-    option = next((each for each in development["options"] if each["code"] == code), None)
-    if option is None:
-        return []
-    units = {line["unit"]["code"] for line in option["lines"]}
-    kinds = {kind["code"]: kind for kind in development["credit_types"] if kind["unit"]["code"] in units}
-    counting = (c for c in development["credits"] if c["counts"] and c["credit_type"]["code"] in kinds)
-    proofs = ((credit, kinds[credit["credit_type"]["code"]]["original"]) for credit in counting)
-    return [{"credit": credit, "original": original} for credit, original in proofs if original]
+def _originals(development: dict[str, Any], option: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The credits that filing would set aside and that an original must prove, as credentials will ask for them."""
+    held = option["sets_aside"] if option else ()
+    return [credit for credit in development["credits"] if credit["credit_id"] in held and credit["original"]]
