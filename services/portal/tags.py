@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.portal.words import _, noted
+from services.portal.words import _, noted, refusal
 from services.portal.words.formats import day_text
 
 
@@ -102,6 +102,8 @@ def application_tag(application: Mapping[str, Any]) -> Tag:
     state, claim = str(application["state"]), application.get("claim")
     if state == "waiting" and claim:
         return Tag("blue", _("%(name)s is reviewing", name=claim["name"]))
+    if state == "waiting" and "status" in application:
+        return Tag("blue", refusal(application["status"]["label"]))
     return _tag(APPLICATION, state, date=day_text(application.get("new_end")))
 
 

@@ -15,12 +15,11 @@ from shared.contracts.values import Reason
 from tests.portal.answers import CASE, DEVELOPMENT, PUBLIC, STOCK
 from tests.portal.fakes import refusal
 from tests.portal.serving import Served
-from tests.portal.visitor import Visitor
+from tests.portal.visitor import CREATE, Visitor
 from tests.renewals.domain.examples import waiting
 from tests.renewals.domain.test_status import around
 
 CASE_PAGE, UNDO = "/queue/R-2026-04417", "/queue/R-2026-04417/undo"
-CREATE = "/account/create"
 
 
 # ── 7: nothing waits outside a queue ─────────────────────────────────────────────────────────────────────────────
@@ -68,14 +67,7 @@ async def test_a_profile_in_doubt_that_names_no_district_stands_before_the_state
 
 async def created(visitor: Visitor) -> httpx.Response:
     """The four pages, to whatever comes of them."""
-    page = await visitor.fill(CREATE, CREATE, _step="0")
-    page = await visitor.send(
-        page, CREATE, first="Maria", last="Lopez", birth_date_month="4", birth_date_day="28", birth_date_year="1986",
-        ssn_last_four="1234", license_number="MS204417",
-    )  # fmt: skip
-    address = {"line1": "4 Sycamore Lane", "city": "Cleveland", "state": "MS", "postal_code": "38732"}
-    page = await visitor.send(page, CREATE, **address, email="maria@example.org")
-    page = await visitor.send(page, CREATE, district_id="")
+    page = await visitor.describe_oneself()
     return await visitor.send(page, CREATE, user_id="maria.new", password="a long enough phrase")
 
 

@@ -11,23 +11,14 @@ from services.printing.app import service as printing
 from services.renewals.app import service as renewals
 from shared.testing.system import System
 from tests.portal.serving import until_open
-from tests.portal.visitor import Visitor
-
-CREATE = "/account/create"
+from tests.portal.visitor import ADDRESS, CREATE, Visitor
 
 
 async def test_an_account_is_created_used_and_changed(make_system: Callable[..., Awaitable[System]]) -> None:
     system = await make_system(identity, credentials, renewals, printing, lookup, correspondence, portal)
     await until_open(system.ports["portal"])
     visitor = Visitor(f"http://127.0.0.1:{system.ports['portal']}")
-    page = await visitor.fill(CREATE, CREATE, _step="0")
-    page = await visitor.send(
-        page, CREATE, first="Maria", last="Lopez", birth_date_month="4", birth_date_day="28", birth_date_year="1986",
-        ssn_last_four="1234", license_number="MS204417",
-    )  # fmt: skip
-    address = {"line1": "4 Sycamore Lane", "city": "Cleveland", "state": "MS", "postal_code": "38732"}
-    page = await visitor.send(page, CREATE, **address, email="maria@example.org")
-    page = await visitor.send(page, CREATE, district_id="")
+    page = await visitor.describe_oneself()
     short = await visitor.send(page, CREATE, user_id="maria.lopez", password="short")
     assert "Use 8 characters or more." in short.text
     made = await visitor.send(short, CREATE, user_id="maria.lopez", password="a long enough phrase")
@@ -37,11 +28,11 @@ async def test_an_account_is_created_used_and_changed(make_system: Callable[...,
     home = await visitor.sign_in("maria.lopez", "a long enough phrase")
     assert home.url.path == "/home"
     assert "No license is linked to your account yet." in home.text
-    changed = await visitor.fill("/account", "/account/contact", **(address | {"line1": "9 Oak Street"}),
+    changed = await visitor.fill("/account", "/account/contact", **(ADDRESS | {"line1": "9 Oak Street"}),
                                  email="maria@example.org")  # fmt: skip
     assert "Saved." in changed.text
     assert "9 Oak Street" in changed.text
-    wrong = await visitor.fill("/account", "/account/contact", **(address | {"state": "Miss"}),
+    wrong = await visitor.fill("/account", "/account/contact", **(ADDRESS | {"state": "Miss"}),
                                email="maria@example.org")  # fmt: skip
     assert 'id="state-error"' in wrong.text
     for path in ("/messages", "/lookup?q=Lopez", "/service-status", "/credentials"):

@@ -45,14 +45,16 @@ def test_every_translation_has_the_same_values() -> None:
             assert set(pattern.findall(other)) <= set(pattern.findall(one)), one
 
 
-def test_the_policy_is_said_in_spanish_too() -> None:
+@pytest.mark.parametrize("state", ["mississippi", "massachusetts"])
+def test_the_policy_is_said_in_spanish_too(state: str) -> None:
     with (PORTAL / "translations" / "es.po").open("rb") as file:
         known = {m.id for m in read_po(file) if isinstance(m.id, str) and not m.context}
-    policy = load("mississippi")
+    policy, entered = load(state), load(state).development
     tables: tuple[tuple[Any, ...], ...] = (policy.license_types, policy.license_classes, policy.endorsements)
-    tables += (policy.development.units, policy.development.options)
+    tables += (policy.applications, entered.units, entered.options, entered.credit_types, entered.groups)
     names = {row.name for table in tables for row in table}
-    names |= {what for kind in policy.development.credit_types if kind.original for what in kind.original.shows}
+    originals = [kind.original for kind in entered.credit_types if kind.original]
+    names |= {what for original in originals for what in (original.name, *original.shows)}
     assert sorted(names - known) == []
 
 

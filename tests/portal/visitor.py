@@ -10,6 +10,9 @@ import httpx
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 FORM = re.compile(r'<form[^>]*action="([^"]+)"[^>]*>(.*?)</form>', re.DOTALL)
 
+CREATE = "/account/create"
+ADDRESS = {"line1": "4 Sycamore Lane", "city": "Cleveland", "state": "MS", "postal_code": "38732"}
+
 
 @dataclass
 class Visitor:
@@ -35,6 +38,16 @@ class Visitor:
             hidden = dict(HIDDEN.findall(page.text))
         hidden = {name: unescape(value) for name, value in hidden.items()}
         return await self.client.post(action, data=hidden | typed)
+
+    async def describe_oneself(self) -> httpx.Response:
+        """The first three of the four pages of a new account; returns the fourth, which asks for the sign-in."""
+        page = await self.fill(CREATE, CREATE, _step="0")
+        page = await self.send(
+            page, CREATE, first="Maria", last="Lopez", birth_date_month="4", birth_date_day="28",
+            birth_date_year="1986", ssn_last_four="1234", license_number="MS204417",
+        )  # fmt: skip
+        page = await self.send(page, CREATE, **ADDRESS, email="maria@example.org")
+        return await self.send(page, CREATE, district_id="")
 
     async def sign_in(self, user: str, password: str = "correct horse") -> httpx.Response:
         return await self.fill("/sign-in", "/sign-in", user_id=user, password=password)

@@ -53,6 +53,7 @@ def _tasks(developments: list[Any], applications: list[Any], inbox: Any) -> list
     """What to do next, each with why and by when: what was sent back first, then renewals, then letters."""
     return [
         *(_returned(a) for a in applications if a["state"] == "returned"),
+        *(_originals(a) for a in applications if a["state"] == "waiting" and a["originals_seen"] < a["originals"]),
         *(_renewal(each) for each in developments if each["can_file"]),
         *([_letters(inbox)] if inbox["unread"] else []),
     ]
@@ -64,6 +65,16 @@ def _returned(application: dict[str, Any]) -> dict[str, str]:
         "what": _("Fix your application %(reference)s", reference=application["reference"]),
         "why": _("It was sent back; the reason stands there."),
         "when": "",
+    }
+
+
+def _originals(application: dict[str, Any]) -> dict[str, str]:
+    left, by = application["originals"] - application["originals_seen"], day_text(application["due_on"])
+    return {
+        "link": f"/applications/{application['reference']}",
+        "what": n_("Show %(num)s original", "Show %(num)s originals", left),
+        "why": _("Your application %(reference)s waits for it.", reference=application["reference"]),
+        "when": _("By %(date)s", date=by),
     }
 
 
