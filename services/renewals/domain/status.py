@@ -26,7 +26,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a status depends on beside the application itself. `office` is the state's, `paper` printing's last word."""
+    """What a status depends on beside the application itself. `office` is the state's, `paper` printing's last word.
+
+    `file_by` is the last safe date to file again, `services_by` and `office_by` are when the services have done their
+    part and the state's office its own; None where nothing is to be done any more.
+    """
 
     district: Desk | None
     office: Desk
@@ -34,6 +38,9 @@ class Circumstances:
     prints_on: date | None
     mailed: bool
     today: date
+    file_by: date | None = None
+    services_by: date | None = None
+    office_by: date | None = None
 
     @property
     def desk(self) -> Desk:
@@ -98,29 +105,39 @@ def _reason(application: Application) -> str:
     return application.reason.text if application.reason else ""
 
 
-def _fixed(label: str, where: str, why: str, step: str) -> Callable[[Application, Circumstances], Status]:
-    """A status whose words stand still but for the district and the reason."""
+def _fixed(label: str, where: str, why: str, step: str, by: str = "") -> Callable[[Application, Circumstances], Status]:
+    """A status whose words stand still but for the district and the reason; `by` names the date of its next step."""
 
     def status(application: Application, around: Circumstances) -> Status:
         words = {"desk": around.desk.name, "office": around.office.name, "reason": _reason(application)}
         label_, where_, why_, step_ = (text.format_map(words) for text in (label, where, why, step))
-        return Status(label_, where_, why_, step_)
+        return Status(label_, where_, why_, step_, getattr(around, by) if by else None)
 
     return status
 
 
 _FREE = "Your credits are free again"
 _STATUS: dict[State, Callable[[Application, Circumstances], Status]] = {
-    State.RECEIVED: _fixed("Checking credits", "Automatic check", "Your credits are checked", "Then it goes to {desk}"),
+    State.RECEIVED: _fixed(
+        "Checking credits", "Automatic check", "Your credits are checked", "Then it goes to {desk}", "services_by"
+    ),
     State.WAITING: _waiting,
     State.COMPLETED: _completed,
-    State.APPROVED: _fixed("Approved, renewing", "Automatic", "The license is being extended", "Nothing to do"),
-    State.BLOCKED: _fixed("Stopped, {reason}", "{office}", "{reason}", "An officer looks at it"),
-    State.RETURNED: _fixed("Sent back", "With you", "{reason}", f"{_FREE}; fix what is named and file again"),
-    State.REFUSED: _fixed("Not filed", "With you", "{reason}", "Nothing was set aside; file again when it is met"),
+    State.APPROVED: _fixed(
+        "Approved, renewing", "Automatic", "The license is being extended", "Nothing to do", "services_by"
+    ),
+    State.BLOCKED: _fixed("Stopped, {reason}", "{office}", "{reason}", "An officer looks at it", "office_by"),
+    State.RETURNED: _fixed(
+        "Sent back", "With you", "{reason}", f"{_FREE}; fix what is named and file again", "file_by"
+    ),
+    State.REFUSED: _fixed(
+        "Not filed", "With you", "{reason}", "Nothing was set aside; file again when it is met", "file_by"
+    ),
     State.DENIED: _fixed("Not approved", "Closed", "{reason}", _FREE),
     State.WITHDRAWN: _fixed("Withdrawn", "Closed", "You withdrew it", _FREE),
     State.REPLACED: _fixed("Filed again", "Closed", "A later filing took its place", "See the later application"),
-    State.REVERSING: _fixed("Approval taken back", "Automatic", "{reason}", "The license goes back to how it was"),
-    State.UNDONE: _fixed("Approval taken back", "Closed", "{reason}", f"{_FREE}; you may file again"),
+    State.REVERSING: _fixed(
+        "Approval taken back", "Automatic", "{reason}", "The license goes back to how it was", "services_by"
+    ),
+    State.UNDONE: _fixed("Approval taken back", "Closed", "{reason}", f"{_FREE}; you may file again", "file_by"),
 }

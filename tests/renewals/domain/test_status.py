@@ -69,6 +69,16 @@ def test_every_state_says_where_why_and_what_next(state: State) -> None:
     assert all((found.label, found.where, found.why, found.next))
 
 
+DAYS = {"file_by": date(2026, 6, 12), "services_by": date(2026, 3, 4), "office_by": date(2026, 3, 19)}
+OVER = {State.COMPLETED, State.DENIED, State.WITHDRAWN, State.REPLACED}
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in OVER])
+def test_every_wait_has_its_date(state: State) -> None:
+    found = status_of(waiting(state=state, reason=Reason(code="x", text="A reason.")), around(**DAYS))
+    assert found.by is not None
+
+
 @pytest.mark.parametrize("state", [State.RETURNED, State.DENIED, State.REFUSED, State.BLOCKED])
 def test_the_educator_reads_exactly_the_reason(state: State) -> None:
     text = "Bring the {original} transcript: 100% of it."
