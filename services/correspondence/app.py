@@ -11,6 +11,6 @@ service = Service(
     patient=True,
     handlers=handlers,
     routers=(api.router,),
-    schedule=(Scheduled(60, schedule.note_starts),),
+    schedule=(Scheduled(60, schedule.note_starts), Scheduled(5, schedule.mail_late)),
     outside={MAIL: outside.mail},
 )

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import orjson
 
-from services.correspondence import store
-from services.correspondence.domain.texts import Text, written
+from services.correspondence.domain.texts import Text, spoken, written
+from services.correspondence.store import letters
 from shared.contracts.values import Value
 from shared.errors import Invalid
 from shared.messaging.work import Work
@@ -42,31 +42,34 @@ class Inbox(Value):
 
 async def inbox(work: Work, person_id: UUID, *, limit: int, after: str | None) -> Inbox:
     """A person's letters, with those of whoever was merged into them. Raises `Invalid` for an unknown `after`."""
-    rows = await store.letters_of(work, person_id, limit=limit + 1, after=_place(after) if after else None)
+    rows = await letters.letters_of(work, person_id, limit=limit + 1, after=_place(after) if after else None)
     page = rows[:limit]
     return Inbox(
         letters=tuple(Summary(**_common(row, text_of(row))) for row in page),
-        unread=await store.count_unread(work, person_id),
+        unread=await letters.count_unread(work, person_id),
         next=_cursor(page[-1]) if len(rows) > limit else None,
     )
 
 
 async def get_letter(work: Work, letter_id: UUID, person_id: UUID | None) -> LetterAsSent:
     """A letter as it was sent; only that person's, where one is named. Raises `NotFound`."""
-    row = await store.get_letter(work, letter_id, person_id)
+    row = await letters.get_letter(work, letter_id, person_id)
     text = text_of(row)
     return LetterAsSent(**_common(row, text), text=text.body)
 
 
 def text_of(row: Any) -> Text:
-    """The text of a row of `store.LETTER`, from the words that it keeps."""
-    letter = {"name": row.name, "language": row.language, "sent_at": row.sent_at, "data": orjson.loads(row.data)}
+    """The text of a row of `letters.LETTER`, from the words that it keeps, in its reader's language of then."""
+    reader = orjson.loads(row.reader or "{}")
+    language = row.language or spoken(reader.get("language"))
+    name = reader.get("name", "") if row.name is None else row.name
+    letter = {"name": name, "language": language, "sent_at": row.sent_at, "data": orjson.loads(row.data)}
     return written(orjson.loads(row.template), orjson.loads(row.head), letter)
 
 
 def _common(row: Any, text: Text) -> dict[str, Any]:
-    fields = ("letter_id", "kind", "language", "sent_at", "read_at", "emailed")
-    return {field: getattr(row, field) for field in fields} | {"subject": text.subject}
+    fields = ("letter_id", "kind", "sent_at", "read_at", "emailed")
+    return {field: getattr(row, field) for field in fields} | {"subject": text.subject, "language": text.language}
 
 
 def _cursor(row: Any) -> str:

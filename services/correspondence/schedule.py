@@ -1,6 +1,7 @@
-"""Time in: the day on which each consumer began is noted when the service starts."""
+"""Time in: the day on which each consumer began is noted; addresses that came after their letters are written to."""
 
-from services.correspondence import store
+from services.correspondence import commands
+from services.correspondence.store import words
 from shared.runtime import Runtime
 
 
@@ -8,4 +9,10 @@ async def note_starts(runtime: Runtime) -> None:
     """Notes since when each topic is heard: what was said before is kept as letters and never e-mailed."""
     async with runtime.work(actor="schedule") as work:
         for subscription in runtime.subscriptions:
-            await store.start_of(work, subscription.topic.name)
+            await words.start_of(work, subscription.topic.name)
+
+
+async def mail_late(runtime: Runtime) -> None:
+    """Intends the e-mails of letters that were heard of before their person's address."""
+    async with runtime.work(actor="schedule") as work:
+        await commands.mail_late(work)

@@ -71,6 +71,7 @@ async def test_a_letter_stays_as_it_was_sent_when_name_and_language_change(syste
     await system.drain()
     await system.say(fact)
     await system.drain()
+    system.clock.move(minutes=1)
     await system.say(mailing(fact.person_id, name=Name(first="Mary", last="Smith"), language="es"), version=2)
     await system.drain()
     [line] = (await inbox(system, fact.person_id))["letters"]

@@ -75,7 +75,7 @@ def text_of(letter: Letter, language: str, policy: str, **more: Any) -> Text:
     """The letter's text, by way of the JSON that the database keeps."""
     data = orjson.loads(orjson.dumps(letter.data | more, default=str))
     kept = {"name": "Maria Lopez", "language": language, "sent_at": datetime(2026, 3, 4, 15, tzinfo=UTC), "data": data}
-    return written(templates()[letter.kind][language].words, letterhead(POLICIES[policy]).words, kept)
+    return written(templates()[letter.kind].words, letterhead(POLICIES[policy]).words, kept)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -94,7 +94,7 @@ def test_every_kind_of_letter_can_be_written(make: Any, fact: Event, language: s
 def test_every_template_has_its_kind_and_every_language() -> None:
     kinds = {make(said(fact), POLICIES["mississippi"]).kind for make, fact in facts()}
     assert set(templates()) == kinds | {"office"}
-    assert all(set(found) == set(LANGUAGES) for found in templates().values())
+    assert all(set(found.words) == set(LANGUAGES) for found in templates().values())
 
 
 def test_a_private_hold_is_told_by_no_letter() -> None:

@@ -1,7 +1,7 @@
 """A letter's text: a template, the state's words, and what happened. All that it was made from is kept.
 
 A template has four parts (subject, what happened, what it means, what to do) within its language's layout. Its
-version is a hash of both, and both are stored: a letter reads for ever as it was sent.
+version is a hash of all its languages' words, and they are stored: a letter reads for ever as it was sent.
 """
 
 import hashlib
@@ -46,6 +46,7 @@ class Text:
 
     subject: str
     body: str
+    language: str
 
 
 def letterhead(policy: Policy) -> Wording:
@@ -66,11 +67,16 @@ def letterhead(policy: Policy) -> Wording:
     )
 
 
-def written(template: Mapping[str, str], head: Mapping[str, Any], letter: Mapping[str, Any]) -> Text:
+def spoken(language: str | None) -> str:
+    """The language in which letters are written to who wants this one."""
+    return language if language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def written(template: Mapping[str, Any], head: Mapping[str, Any], letter: Mapping[str, Any]) -> Text:
     """The text of a letter (name, language, sent_at and data) from the words that it keeps."""
-    found = _template(template["layout"], template["letter"])
-    zone = ZoneInfo(head["zone"])
-    language = letter["language"]
+    zone, language = ZoneInfo(head["zone"]), letter["language"]
+    words = template if "layout" in template else template[language]  # the first letters kept one language's words
+    found = _template(words["layout"], words["letter"])
     context = {
         **UNKNOWN,
         **head,
@@ -81,7 +87,7 @@ def written(template: Mapping[str, str], head: Mapping[str, Any], letter: Mappin
         "sent_on": letter["sent_at"].isoformat(),
     }
     subject = "".join(found.blocks["subject"](found.new_context(context)))
-    return Text(" ".join(subject.split()), found.render(context).strip() + "\n")
+    return Text(" ".join(subject.split()), found.render(context).strip() + "\n", language)
 
 
 @cache
