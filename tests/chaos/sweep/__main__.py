@@ -15,7 +15,7 @@ from shared.testing.stack import Databases, Servers, own_servers
 from tests.chaos.nursery import Nursery
 from tests.chaos.sweep.cases import Bench, Case, Outcome, effects_cases, relay_cases, worker_cases
 from tests.chaos.sweep.receiver import receiver
-from tests.chaos.sweep.recording import ANSWERS, NAMES, Recording, service_of
+from tests.chaos.sweep.recording import NAMES, Recording, service_of
 
 AT_ONCE = 3
 """Services swept side by side; most of a case is the wait for a dead worker's session to end."""
@@ -42,7 +42,7 @@ async def bench(running: Servers, folder: Path, names: Sequence[str]) -> AsyncIt
 
 def cases_of(name: str) -> list[Case]:
     """Every case of a service, by the roles that it has."""
-    roles = service_of(name).roles if name != ANSWERS else ()
+    roles = service_of(name).roles
     found = [Case(name, "worker"), *worker_cases(name)]  # the first dies nowhere: the comparison itself is tried
     found += relay_cases(name) if "relay" in roles else []
     return found + (list(effects_cases(name)) if "effects" in roles else [])

@@ -15,9 +15,8 @@ from pathlib import Path
 from shared.testing.stack import Servers, own_servers
 from tests.chaos.sweep.__main__ import bench
 from tests.chaos.sweep.cases import Bench, Case, Outcome
-from tests.chaos.sweep.recording import ANSWERS, NAMES, service_of
+from tests.chaos.sweep.recording import NAMES, service_of
 
-HEARING = (*NAMES, ANSWERS)
 RELAYING = tuple(name for name in NAMES if "relay" in service_of(name).roles)
 
 
@@ -36,13 +35,13 @@ class Mutation:
 
 
 MUTATIONS = (
-    Mutation("inbox", tuple(Case(name, "worker") for name in HEARING), books="inbox"),
+    Mutation("inbox", tuple(Case(name, "worker") for name in NAMES), books="inbox"),
     Mutation(
         "compare-and-set",
-        tuple(Case(name, "worker", "before-attempt", nth=3, batch=1, freezes=True) for name in HEARING),
+        tuple(Case(name, "worker", "before-attempt", nth=3, batch=1, freezes=True) for name in NAMES),
     ),
-    Mutation("version guard", tuple(Case(name, "worker") for name in HEARING)),
-    Mutation("key lock", tuple(Case(name, "worker") for name in HEARING)),
+    Mutation("version guard", tuple(Case(name, "worker") for name in NAMES)),
+    Mutation("key lock", tuple(Case(name, "worker") for name in NAMES)),
     Mutation("relay order", tuple(Case(name, "relay") for name in RELAYING)),
 )
 

@@ -1,9 +1,8 @@
 """One real history: all services run here once, people and agencies do what they do, and what was said stays in Kafka.
 
 Each service's database is kept as it was before it heard the second half: lookup from its
-beginning, renewals with what its people decided and nobody has answered yet, the others from half-time. Exchange is
-kept twice: before the agencies spoke, and before it heard what became of their credits; heard at once, the answers
-could come before what they answer, as they never do in life.
+beginning, renewals with what its people decided and nobody has answered yet, the others from half-time. All topics
+are heard at once then, as after a restore: exchange may hear what became of a credit before the credit itself.
 """
 
 import asyncio
@@ -15,20 +14,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord
 from sqlalchemy.engine import make_url
 
 from ops import topics as kafka_topics
 from ops.faces import Faces
 from ops.topology import SERVICES
 from shared.contracts import Kind
-from shared.contracts.topics import PARTITIONS
 from shared.database import Database, fetch, run
 from shared.ids import new_id
-from shared.messaging import positions
 from shared.messaging.sealing import Seal
 from shared.service import Service
-from shared.testing.observer import Ends, Observer
+from shared.testing.observer import Ends
 from shared.testing.stack import Databases
 from shared.testing.system import UNSENT, System, free_port
 from tests.chaos.people import LICENSES, License, Town, action, assigned, award, headers, recall, report
@@ -39,13 +36,10 @@ FROM_THE_BEGINNING = ("lookup",)
 EDUCATORS = 40
 SEAL = "c2l4dGVlbiBieXRlcyBhbmQgc2l4dGVlbiBtb3JlISE="
 NAMES = tuple(each.name for each in SERVICES if each.has_database)
-ANSWERS = "exchange answers"
-ANSWERED_ON = "credentials.credits.facts.v1"
 
 
 def service_of(name: str) -> Service:
-    """The service of a name, or of one that has more to say, such as `exchange answers`."""
-    name = name.split(maxsplit=1)[0]
+    """The service of a name."""
     found: Service = import_module(f"services.{name}.app").service
     return found
 
@@ -64,8 +58,6 @@ class Recording:
     before: dict[str, str] = field(default_factory=dict)
     """Each service's database as it was before it heard the second half: the name of a template."""
     clock: str = ""
-    answers: Ends = field(default_factory=dict)
-    """Where exchange stood in what became of credits, before it heard of the second half's."""
 
     async def make(self) -> None:
         """Lives the history."""
@@ -84,24 +76,13 @@ class Recording:
         async with Running(self, clock, worker_of_renewals=False) as running:
             await SecondHalf(running).live()
         self.before["renewals"] = await self.keep(self.urls["renewals"])
-        await self._part_exchange()
+        await self._hook_exchange()
         self.clock = clock.isoformat()
 
-    async def _part_exchange(self) -> None:
-        """The agency wants its receipts by HTTP, too; the answers are heard in cases of their own."""
-        answered = self.before["exchange"]
-        said = self.prefix + ANSWERED_ON
-        parts = [TopicPartition(said, number) for number in range(PARTITIONS)]
-        observer = Observer(self.kafka)
-        ends = await observer.ends(parts)
-        await observer.stop()
-        database = Database(self.databases.url(answered))
+    async def _hook_exchange(self) -> None:
+        """The agency wants its receipts by HTTP, too."""
+        database = Database(self.databases.url(self.before["exchange"]))
         async with database.begin() as connection:
-            stands = {
-                TopicPartition(row.topic, row.partition): row.next_offset
-                for row in await fetch(connection, "SELECT * FROM consumer_position WHERE topic = :said", said=said)
-            }
-            await positions.put(connection, ANSWERED_ON, ends.items())
             await run(
                 connection,
                 """INSERT INTO webhook (agency, url, sealed_secret, made_by, at)
@@ -109,19 +90,11 @@ class Recording:
                 url=self.receiver, secret=Seal(SEAL).close(b"of the sweep"), now=BEGAN,
             )  # fmt: skip
         await database.close()
-        self.answers = stands
 
     async def keep(self, url: str) -> str:
         """A copy of a database that nobody is connected to; returns its name."""
         name = make_url(url).database
         return str(make_url(await self.databases._create(str(name))).database)
-
-    async def forget_answers(self, url: str) -> None:
-        """In a database of exchange: back to before it heard what became of the credits."""
-        database = Database(url)
-        async with database.begin() as connection:
-            await positions.put(connection, ANSWERED_ON, self.answers.items())
-        await database.close()
 
     async def copy(self, template: str) -> str:
         """The URL of a new copy of a kept database."""

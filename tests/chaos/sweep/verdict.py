@@ -19,15 +19,13 @@ from shared.service import Service
 ELSEWHERE = {"outbox", "consumer_position", "audit_seal", "request", "epoch", "dead_letter", "inbox", "effect"}
 """Compared in their own way, or no trace of events."""
 NEVER_EQUAL = {"salt", "sealed"}
-BY_ARRIVAL = {"letter": {"name", "data", "emailed"}}
-"""What depends on which of two topics was heard first, in life too: a letter is filled with what an earlier letter of
-the same application said, if that is written already (docs/chaos.md, what the rig found)."""
 SPECIAL = {
     "inbox": "SELECT event_id::text, consumer FROM inbox",
     "effect": "SELECT kind, key, payload::text FROM effect",
     "dead_letter": "SELECT consumer, state, reason, type, topic, partition, position, record_key FROM dead_letter",
 }
 OUTBOX = "SELECT id, topic, key, headers, value FROM outbox ORDER BY id"
+RECEIPTS = ".receipts."
 POSITIONS = "SELECT consumer, topic, partition, next_offset FROM consumer_position"
 
 
@@ -58,7 +56,7 @@ async def kept(database: Database, service: Service) -> Kept:
     async with database.begin() as connection:
         for table in service.metadata.sorted_tables:
             if table.name not in ELSEWHERE:
-                rows = await fetch(connection, select(*_compared(table)))
+                rows = await fetch(connection, str(select(*_compared(table))))
                 tables[table.name] = Counter(_plain(row) for row in rows)
         for name, sql in SPECIAL.items():
             tables[name] = Counter(_plain(row) for row in await fetch(connection, sql))
@@ -68,8 +66,7 @@ async def kept(database: Database, service: Service) -> Kept:
 
 
 def _compared(table: Table) -> list[Column[Any]]:
-    left_out = BY_ARRIVAL.get(table.name, set())
-    return [c for c in table.columns if not _numbers_or_dates(c) and c.name not in left_out] or list(table.columns)
+    return [c for c in table.columns if not _numbers_or_dates(c)] or list(table.columns)
 
 
 def _numbers_or_dates(column: Column[Any]) -> bool:
@@ -103,8 +100,12 @@ def differences(found: Kept, control: Kept) -> list[str]:
 
 
 def _by_content(said: Iterable[Said]) -> Counter[str]:
-    """What was said, whatever led to it: where two causes race to say one thing, its id is that of the first."""
-    return Counter(f"{each.topic} {each.value}" for each in said)
+    """What was said, whatever led to it: where two causes race to say one thing, its id is that of the first.
+
+    A receipt counts once: a message that an agency says again is receipted as it stands then, decided or not.
+    """
+    found = Counter((each.topic, each.value) for each in said)
+    return Counter({f"{topic} {value}": 1 if RECEIPTS in topic else n for (topic, value), n in found.items()})
 
 
 def _unequal(what: str, found: Counter[str], control: Counter[str]) -> list[str]:
