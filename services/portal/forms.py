@@ -164,6 +164,8 @@ class Form:
         problem = refused.problem
         for error in problem.get("errors") or [problem]:
             sentence = refusal(str(error.get("detail") or error.get("problem") or problem.get("detail", "")))
+            if problem.get("code") == "key-used":
+                sentence = _("You sent this form before, with something else in it. Check it, and send it again.")
             self.refuse(sentence, self._ours(str(error.get("field") or ""), names))
         self.status = refused.status
 

@@ -19,7 +19,7 @@ from fastapi.responses import Response
 from pydantic_core import to_json
 
 from shared.database import is_duplicate, is_transient
-from shared.errors import Conflict, Forbidden, NotSignedIn
+from shared.errors import Conflict, ElmsError, Forbidden, NotSignedIn
 from shared.ids import new_id
 from shared.messaging.backoff import Backoff
 from shared.messaging.work import Work
@@ -105,12 +105,21 @@ class AskedRequest:
         for attempt in range(TRIES):
             try:
                 return await self._attempt(command, who, key, status)
+            except ElmsError:
+                if key and (twin := await self._answer_of_twin(who, key)) is not None:
+                    return twin
+                raise
             except Exception as error:
                 raced = is_duplicate(error, "request")
                 if attempt == TRIES - 1 or not (raced or is_transient(error)):
                     raise
             await backoff.wait()
         raise AssertionError("unreachable")
+
+    async def _answer_of_twin(self, who: str, key: str) -> Response | None:
+        """What the same request got that was sent at the same moment: it came first, so that this one was refused."""
+        async with self.runtime.reading(actor=who) as work:
+            return await _kept(work, key, who, await self._fingerprint())
 
     async def _attempt(self, command: Callable[[Work], Awaitable[T]], who: str, key: str, status: int) -> Any:
         async with self.runtime.work(actor=who, command=new_id()) as work:

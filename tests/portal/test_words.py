@@ -68,10 +68,14 @@ def test_every_entry_of_a_history_is_said_in_spanish_too() -> None:
     ("english", "spanish"),
     [
         ("Prints Tuesday, March 10", "Se imprime el martes 10 de marzo"),
-        ("R. Lee approved this at 2:10 p.m. Yours was not recorded.",
-         "R. Lee aprobó esta solicitud a las 2:10 p.m. Su decisión no se registró."),
-        ("R. Lee denied this on May 4, 2026 at 2:10 p.m. Yours was not recorded.",
-         "R. Lee denegó esta solicitud el 4 de mayo de 2026 a las 2:10 p.m. Su decisión no se registró."),
+        (
+            "R. Lee approved this at 2:10 p.m. Yours was not recorded.",
+            "R. Lee aprobó esta solicitud a las 2:10 p.m. Su decisión no se registró.",
+        ),
+        (
+            "R. Lee denied this on May 4, 2026 at 2:10 p.m. Yours was not recorded.",
+            "R. Lee denegó esta solicitud el 4 de mayo de 2026 a las 2:10 p.m. Su decisión no se registró.",
+        ),
         ("Renewed to June 30, 2031", "Renovada hasta el 30 de junio de 2031"),
         ("Printing held: No mailing address is known.", "Impresión retenida: No se conoce una dirección postal."),
     ],

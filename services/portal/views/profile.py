@@ -1,5 +1,6 @@
 """Creating a profile in four pages, with its four outcomes; and the way back for who forgot a password."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -20,6 +21,8 @@ FIELDS = (
     ("user_id", "hint_question"),
 )  # fmt: skip
 """What each page asks, and what is carried on to the next; passwords and hint answers are not."""
+SECRET = ("ssn", "ssn_last_four", "birth_date_month", "birth_date_day", "birth_date_year")
+"""Asked once, only to match records: kept sealed, and never given back to a browser."""
 SECONDS = 60 * 60
 
 
@@ -33,7 +36,7 @@ async def create(page: Public) -> Response:
     """One of the four pages; what was entered before travels along sealed."""
     typed = await page.form()
     so_far = page.site.sealer.open(typed["_so_far"], "profile", SECONDS) or {}
-    form = Form(so_far | dict(typed.values), typed.lists, key=typed.key)
+    form = Form(so_far | _typed(typed), typed.lists, key=typed.key)
     at = min(max(int(typed["_step"] or 0) if typed["_step"].isdigit() else 0, 0), len(STEPS))
     if typed["_back"] or at == 0:
         return await _show(page, Form(_entered(form)), max(at - 1, 1))
@@ -44,6 +47,11 @@ async def create(page: Public) -> Response:
         made = await page.post("identity", "/profiles", _body(page, form), form=form)
         return page.show("account/created.html", made=made)
     return await _show(page, form, _page_of(form, at))
+
+
+def _typed(form: Form) -> dict[str, Any]:
+    """What was typed now; a secret that stands empty is the one that was given before."""
+    return {name: value for name, value in form.values.items() if name not in SECRET or form[name]}
 
 
 def _entered(form: Form) -> dict[str, Any]:
@@ -108,9 +116,11 @@ def _page_of(form: Form, at: int) -> int:
 async def _show(page: Page, form: Form, at: int) -> Response:
     districts = await page.if_there(page.get("identity", "/organizations", kind="district"), []) if at == 3 else []
     carried = {name: form[name] for names in FIELDS for name in names if name not in FIELDS[at - 1]}
+    carried |= {name: form[name] for name in SECRET}
     return page.show(
         f"account/create_{at}.html",
-        form=form,
+        form=replace(form, values=dict(form.values) | dict.fromkeys(SECRET, "")),
+        given={name for name in SECRET if form[name]},
         at=at,
         steps=[_(step) for step in STEPS],
         so_far=page.site.sealer.seal(carried, "profile"),

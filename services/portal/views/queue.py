@@ -84,8 +84,18 @@ async def approve_many(page: SignedIn) -> Response:
     with form.trying():
         body = {"application_ids": list(form.all("application_id"))}
         outcomes = await page.post("renewals", "/queue/approve", body, form=form)
-        return page.show("queue/done.html", outcomes=outcomes)
+        named = await page.together(*(_named(page, each) for each in outcomes["outcomes"]))
+        return page.show("queue/done.html", approved=outcomes["approved"], outcomes=named)
     return await _show_queue(page, form, "")
+
+
+async def _named(page: Page, outcome: dict[str, Any]) -> dict[str, Any]:
+    """An outcome with whose application it is, as far as that can be told."""
+    try:
+        shown = await page.get("renewals", f"/applications/{outcome['application_id']}")
+    except (Unavailable, PeerRefused):
+        return outcome | {"educator": ""}
+    return outcome | {"reference": shown["reference"], "educator": shown["educator"]}
 
 
 @router.get("/{reference}")
