@@ -1,6 +1,7 @@
 """Logs, metrics and the trace that crosses Kafka. Measured per batch, never per event."""
 
 import logging
+import re
 import secrets
 from collections.abc import MutableMapping
 from contextvars import ContextVar
@@ -46,21 +47,50 @@ def _add_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMappi
     return event
 
 
+_QUOTED = re.compile(
+    r"(?<=DETAIL:  ).*?(?=\n\n|\n\[SQL|\Z)"  # PostgreSQL: the key or the row that it refused
+    r"|(?<=input_value=).*?(?=, input_type=)"  # pydantic: what was validated
+    r"|(?<=invalid input for query argument ).*?(?=\n|\Z)"  # asyncpg: a parameter
+    r"|(?<=invalid input syntax for type ).*?(?=\n|\Z)",
+    re.DOTALL,
+)
+"""What an error quotes of the data it failed on. It may be private; the kind of error and its place say enough."""
+
+
+def _without_values(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, text in event.items():
+        if isinstance(text, str):
+            event[name] = _QUOTED.sub("…", text)
+    return event
+
+
+_BEFORE = (
+    structlog.contextvars.merge_contextvars,
+    _add_trace,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+_LINE = (
+    structlog.processors.ExceptionRenderer(),  # the places of a traceback, never its local variables
+    _without_values,
+    structlog.processors.JSONRenderer(),
+)
+
+
+def formatter() -> logging.Formatter:
+    """Lines of other libraries in the same form."""
+    meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_BEFORE, processors=(meta, *_LINE))
+
+
 def configure_logs(service: str, level: str) -> None:
-    """One JSON line per message on standard output, with service, time, level and trace id."""
+    """One JSON line per message on standard output, with service, time, level and trace id, and without values."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            _add_trace,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=(*_BEFORE, *_LINE),
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    logging.basicConfig(
-        level=logging.WARNING, format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}'
-    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
