@@ -1,18 +1,24 @@
 """Both languages: every text has its Spanish, with the same values in it; dates and amounts in the state's formats."""
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from services.portal.words import speak
+import services
+from services.portal.words import _, speak
 from services.portal.words.catalogue import catalogue
 from services.portal.words.formats import amount_text, day_text, time_text
 from services.renewals.domain.timeline import SENTENCES
+from shared.errors import ElmsError
 from shared.policies import load
 
 PORTAL = Path(__file__).parent.parent.parent / "services" / "portal"
@@ -98,3 +104,40 @@ async def test_dates_and_times_are_the_states_in_both_languages(language: str, d
 @pytest.mark.parametrize(("value", "text"), [("4.50", "4.5"), (10, "10"), ("10.00", "10"), (1204, "1,204"), (0, "0")])
 def test_amounts_have_no_needless_zeros(value: str | int, text: str) -> None:
     assert amount_text(value) == text
+
+
+ONLY_VALUES = {"ScanRefused", "OptionNotForThisLicense", "FileInvalid", "MessageInvalid", "BadRange", "ReportRefused",
+               "NotFiled", "Invalid", "NoSuchPlace"}  # fmt: skip
+"""Refusals whose words are another's: a scanner's, a proof's, a rule's."""
+IN_OTHER_WORDS = {"AlreadyDecided", "KeyUsed"}
+"""Refusals that the pages put differently; tests of their own hold them."""
+
+
+def refusals() -> Iterator[tuple[str, str]]:
+    """(name, an example of its sentence) of each refusal that a service has words for."""
+    for found in pkgutil.walk_packages(services.__path__, "services."):
+        if not found.name.endswith("env"):
+            importlib.import_module(found.name)
+    kinds = list(ElmsError.__subclasses__())
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        text = kind.__dict__.get("text")
+        if text and kind.__module__.startswith(("services.", "shared.")):
+            parts = [(name, form) for _text, name, form, _how in Formatter().parse(text) if name]
+            yield kind.__name__, text.format_map({n: date(2026, 6, 30) if "%" in (f or "") else "X1" for n, f in parts})
+
+
+def test_every_refusal_of_the_services_is_said_in_spanish() -> None:
+    spanish = catalogue("es")
+    known = {name: sentence for name, sentence in refusals() if name not in ONLY_VALUES | IN_OTHER_WORDS}
+    assert len(known) > 150
+    assert [name for name, sentence in known.items() if spanish.refusal(sentence) == sentence] == []
+
+
+async def test_what_the_state_says_of_itself_is_said_in_spanish() -> None:
+    speak("es")
+    for state in ("mississippi", "massachusetts"):
+        agency = load(state).agency
+        said = [agency.banner, *(contact.hours for contact in agency.contacts)]
+        assert [words for words in said if words and _(words) == words] == []
+    speak("en")

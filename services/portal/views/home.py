@@ -17,17 +17,18 @@ NO_LETTERS: dict[str, Any] = {"letters": [], "unread": 0}
 
 @router.get("/home")
 async def home(page: SignedIn) -> Response:
-    developments, applications, inbox = await page.together(
+    developments, applications, inbox, jobs = await page.together(
         page.if_there(developments_of(page)),
         page.if_there(page.get("renewals", "/applications")),
         page.if_there(page.get("correspondence", "/letters")),
+        page.if_there(page.get("printing", "/jobs", person_id=str(page.actor.person_id)), []),
     )
     return page.show(
         "home/home.html",
         developments=developments,
         applications=applications,
         inbox=inbox,
-        tasks=_tasks(developments or [], applications or [], inbox or NO_LETTERS)[:MOST_TASKS],
+        tasks=[*_addresses(jobs), *_tasks(developments or [], applications or [], inbox or NO_LETTERS)][:MOST_TASKS],
     )
 
 
@@ -76,6 +77,17 @@ def _originals(application: dict[str, Any]) -> dict[str, str]:
         "why": _("Your application %(reference)s waits for it.", reference=application["reference"]),
         "when": _("By %(date)s", date=by),
     }
+
+
+def _addresses(jobs: list[Any]) -> list[dict[str, str]]:
+    """An address to check, where the last paper of a license came back or can't be sent."""
+    last = {job["license_id"]: job for job in sorted(jobs, key=lambda job: str(job["due_on"]))}
+    why = {
+        "returned": _("Your official license came back in the mail."),
+        "held": _("Your official license can't be mailed yet."),
+    }
+    what = {"link": "/account", "what": _("Check your mailing address"), "when": ""}
+    return [what | {"why": why[job["stage"]]} for job in last.values() if job["stage"] in why]
 
 
 def _renewal(development: dict[str, Any]) -> dict[str, str]:

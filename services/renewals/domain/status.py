@@ -86,9 +86,10 @@ def _completed(application: Application, around: Circumstances) -> Status:
     by = around.prints_on if around.paper == "paper-queued" else None
     if by is not None:
         step = f"Prints {weekday_date(by)}, then it is mailed"
-    return Status(label, where, "The license is renewed", step, by)
+    return Status(label, where, WHY.get(around.paper, "The license is renewed"), step, by)
 
 
+WHY = {"mail-returned": "It came back in the mail", "paper-held": "Printing is held"}
 PAPER = {
     "paper-queued": ("Print desk", "The license is printed and mailed"),
     "paper-held": ("Print desk", "Printing is held; see below for what is missing"),
