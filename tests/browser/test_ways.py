@@ -139,3 +139,84 @@ async def test_a_scan_is_handed_in_without_scripts_and_kept_while_the_form_comes
     assert [body["scan_id"] for body in bodies] == [SCAN_WAITING["scan_id"]]
     assert [body for path, body, _key in portal.fakes.posts if path == "credentials/scans"] == [content["buffer"]]
     await page.context.close()
+
+
+MARK_WHAT_CAN_BE_USED = """() => {
+    const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")];
+    const used = all.filter(e => e.type !== "hidden" && e.checkVisibility() && e.getClientRects().length);
+    const named = (e, n) => e.type === "radio" ? e.name : `${n} ${e.id || e.textContent.trim().slice(0, 30)}`;
+    used.forEach((e, n) => e.dataset.use = named(e, n));
+    return [...new Set(used.map(e => e.dataset.use))];
+}"""
+WHERE = """() => {
+    const at = document.activeElement, label = at.id && document.querySelector(`label[for="${at.id}"]`);
+    const rings = [getComputedStyle(at), ...(label ? [getComputedStyle(label, "::before")] : [])];
+    return [at.dataset.use || "", rings.some(s => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0)];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("user", "path"),
+    [
+        ("maria", "/licenses/MS204417/development"),
+        ("maria", "/renew/MS204417"), ("lee", "/queue"), ("lee", "/queue/R-2026-04417"), ("printer", "/print/scan"),
+    ],
+)  # fmt: skip
+async def test_the_tab_key_reaches_everything_and_shows_where_one_is(
+    browser: Browser, portal: Served, user: str, path: str
+) -> None:
+    page = await opened(browser, portal.address, user)
+    await page.goto(path)
+    wanted: list[str] = await page.evaluate(MARK_WHAT_CAN_BE_USED)
+    seen = set[str]()
+    for _ in range(2 * len(wanted)):  # from wherever the page begins, round to there
+        await page.keyboard.press("Tab")
+        at, has_ring = await page.evaluate(WHERE)
+        seen |= {at} if has_ring else set()
+        if seen >= set(wanted):
+            break
+    assert sorted(set(wanted) - seen) == []
+    await page.context.close()
+
+
+async def test_a_renewal_is_filed_with_the_keyboard_alone(browser: Browser, portal: Served) -> None:
+    page = await opened(browser, portal.address, "maria")
+    await page.goto("/licenses/MS204417/development")
+    await _tab_to(page, "main a[href='/renew/MS204417']")
+    await page.keyboard.press("Enter")
+    for heading in ("Renew license", "Bring these originals", "We mail your license here"):
+        await expect(page.locator("h1")).to_contain_text(heading)
+        await _tab_to(page, "main .usa-button:not([data-print])")
+        await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_contain_text("Check your answers")
+    await _tab_to(page, "#file button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/applications/**")
+    assert [path for path, *_rest in portal.fakes.posts if path == "renewals/applications"]
+    await page.context.close()
+
+
+async def test_a_case_is_decided_with_the_keyboard_alone_and_nothing_live_moves_the_focus(
+    browser: Browser, portal: Served
+) -> None:
+    page = await opened(browser, portal.address, "lee")
+    await page.goto("/queue/R-2026-04417")
+    await _tab_to(page, "#original-2")
+    await page.keyboard.press("Space")
+    await _tab_to(page, "input[name=decision]")
+    await page.keyboard.press("Space")
+    assert await page.evaluate("document.activeElement.checked && document.activeElement.value") == "approve"
+    await _tab_to(page, "#decide button.usa-button:not(.usa-button--unstyled)")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("main")).to_contain_text("Approved. The license renews by itself")
+    sent = [(path.rpartition("/")[2], body) for path, body, _key in portal.fakes.posts if "R-2026" in path]
+    assert sent[0] == ("originals", {"seen": [1, 2]})
+    assert sent[1][0] == "approve"
+
+    await page.goto("/queue")
+    await _tab_to(page, "#pick-1")
+    more = QUEUE["counts"] | {"waiting": QUEUE["counts"]["waiting"] + 3}
+    portal.fakes.changed["renewals/queue"] = QUEUE | {"counts": more, "rows": QUEUE["rows"][::-1]}
+    await expect(page.locator("main")).to_contain_text("3 new. Show", timeout=20_000)
+    assert await page.evaluate("document.activeElement.id") == "pick-1"
+    await page.context.close()
