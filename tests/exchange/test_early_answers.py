@@ -1,5 +1,6 @@
 """An answer that is heard before its record, as after a restore: the receipt comes to say it, whatever the order."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from services.exchange.api.door import receipt_id_of
 from services.exchange.app import service as exchange
 from services.exchange.schedule import sweep_parked
+from services.exchange.store import early
 from shared.contracts import Event
 from shared.contracts.credentials import CreditRecalled, CreditRecorded, CreditRefused
 from shared.contracts.values import CreditAmount, Reason
@@ -67,6 +69,28 @@ async def test_an_answer_that_comes_before_its_record_settles_it_as_one_that_com
     assert await a.rows(system, "SELECT 1 FROM early_answer") == []
     [kept] = await a.rows(system, "SELECT version FROM receipt")
     assert kept.version == 2
+
+
+async def test_an_answer_that_crosses_with_its_record_settles_it(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record is committed after the answer looked for it, and before the answer is kept."""
+    keep = early.keep
+
+    async def keep_late(*given: Any) -> None:
+        await system.publish(CREDITS, a.award(), key=b"one", headers=a.headers("1"))
+        while not await a.rows(system, "SELECT 1 FROM receipt"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        await keep(*given)
+
+    await system.say(ANA)
+    await system.drain()
+    monkeypatch.setattr(early, "keep", keep_late)
+    await system.say(RECORDED)
+    await system.drain()
+    monkeypatch.setattr(early, "keep", keep)
+    await time_goes_by(system)
+    assert [kind for kind, *_ in await receipts(system)] == ["EventAccepted"]
 
 
 async def test_an_answer_waits_while_its_record_is_parked(system: System) -> None:

@@ -13,13 +13,17 @@ AT_ONCE = 5_000
 
 
 async def keep(work: Work, answers: Sequence[tuple[ReceiptId, Event]]) -> None:
-    """Keeps those of these answers whose receipt is not here, or parked. A receipt has one answer: the latest."""
+    """Keeps those of these answers whose receipt does not say them; it may have come in this moment.
+
+    A receipt has one answer: the latest is kept.
+    """
     await work.run(
         """INSERT INTO early_answer AS early (receipt_id, type, body, event_id, actor, trace, at)
            SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:bodies AS text[]),
                                 CAST(:events AS uuid[]), CAST(:actors AS text[]), CAST(:traces AS text[]),
                                 CAST(:times AS timestamptz[])) AS given (id, type, body, event_id, actor, trace, at)
-           WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE receipt_id = given.id AND state <> 'parked')
+           WHERE NOT EXISTS (
+               SELECT 1 FROM receipt WHERE receipt_id = given.id AND state IN ('accepted', 'refused'))
            ON CONFLICT (receipt_id) DO UPDATE SET type = excluded.type, body = excluded.body,
                event_id = excluded.event_id, actor = excluded.actor, trace = excluded.trace, at = excluded.at""",
         ids=[receipt_id for receipt_id, _ in answers], types=[fact.TYPE for _, fact in answers],
