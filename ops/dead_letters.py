@@ -7,18 +7,17 @@ import getpass
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row
-
 from ops.errors import Obstacle
 from ops.installation import runtime_of
+from shared.database import Row
 from shared.errors import Conflict, NotFound
 from shared.messaging import dead_letters, replay, showing
 from shared.runtime import Runtime
 
 
-async def list_letters(services: Iterable[str], state: str = "") -> list[tuple[str, Row[Any]]]:
+async def list_letters(services: Iterable[str], state: str = "") -> list[tuple[str, Row]]:
     """(service, letter) of all that are open, or in that state; newest first within a service."""
-    found: list[tuple[str, Row[Any]]] = []
+    found: list[tuple[str, Row]] = []
     for service in services:
         runtime = runtime_of(service)
         try:

@@ -8,10 +8,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from shared.contracts import Topic
-from shared.database import Database, fetch
+from shared.database import Connection, Database, fetch
 from shared.ids import new_id
 from shared.messaging.batch import Subscription
 from shared.messaging.bell import Bell
@@ -83,7 +81,7 @@ class Runtime:
             await work.flush()
 
     async def _work_on(
-        self, connection: AsyncConnection, actor: str, command: UUID | None = None, *, replaying: bool = False
+        self, connection: Connection, actor: str, command: UUID | None = None, *, replaying: bool = False
     ) -> Work:
         return Work(
             connection=connection,
@@ -97,7 +95,7 @@ class Runtime:
             replaying=replaying,
         )
 
-    async def _epoch_of(self, connection: AsyncConnection) -> int:
+    async def _epoch_of(self, connection: Connection) -> int:
         if self._epoch is None:
             rows = await fetch(connection, "SELECT number FROM epoch")
             self._epoch = int(rows[0].number) if rows else 0

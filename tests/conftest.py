@@ -10,7 +10,7 @@ import pytest
 from ops import topics as kafka_topics
 from shared.contracts import agency_topics
 from shared.contracts.topics import Topic
-from shared.database import Database
+from shared.database import Database, create_all
 from shared.messaging.hears import hearings
 from shared.migrations import has_migrations
 from shared.service import Service
@@ -129,6 +129,6 @@ async def database_of(service: Service, fresh_database: FreshDatabase) -> str:
     if not has_migrations(service.name):
         database = Database(url)
         async with database.begin() as connection:
-            await connection.run_sync(service.metadata.create_all)
+            await create_all(connection, service.metadata)
         await database.close()
     return url

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from sqlalchemy import BigInteger, Column, Table, Uuid
 
 from bench.hop.events import Added, Counted
-from shared.database import Database
+from shared.database import Database, create_all
 from shared.messaging.hears import Events, hears
 from shared.messaging.tables import HOT, service_metadata
 from shared.messaging.work import Work
@@ -53,7 +53,7 @@ async def prepare(database: str) -> None:
     """Makes the tables."""
     made = Database(database)
     async with made.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+        await create_all(connection, metadata)
     await made.close()
 
 

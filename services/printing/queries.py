@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from services.printing.documents import UnofficialCopy
 from services.printing.domain import jobs as rules
 from services.printing.domain.errors import NoPaperHere, NoSuchBatch, NoSuchPiece
@@ -14,6 +12,7 @@ from services.printing.store import batches as batches_store
 from services.printing.store import paper, views
 from services.printing.store.values import parsed
 from services.printing.store.views import KnownLicense
+from shared.database import Row
 from shared.errors import NotFound
 from shared.messaging.work import Work
 
@@ -68,7 +67,7 @@ async def jobs(work: Work, column: str, value: UUID) -> list[Answer]:
     return [_job(row, [piece for piece in copies if piece.job_id == row.job_id]) for row in rows]
 
 
-def _job(row: Row[Any], copies: Sequence[Row[Any]]) -> Answer:
+def _job(row: Row, copies: Sequence[Row]) -> Answer:
     """A job; its `stage` is what people want to know: queued, held, released, printed, inserted, mailed, …."""
     last = copies[0] if copies else None
     waits = row.state in ("queued", "held")
@@ -119,5 +118,5 @@ def unofficial(found: KnownLicense, work: Work, public_address: str) -> Unoffici
     )
 
 
-def _plain(row: Row[Any]) -> Answer:
-    return {name: value for name, value in row._mapping.items() if name != "counts"}
+def _plain(row: Row) -> Answer:
+    return {name: value for name, value in row.items() if name != "counts"}

@@ -7,15 +7,13 @@ service's key. The salt allows erasing a row's content later while the proof hol
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.database import fetch, run
+from shared.database import Connection, Row, fetch, run
 from shared.tokens import ServiceKey
 
 if TYPE_CHECKING:
@@ -51,14 +49,14 @@ async def seal(runtime: "Runtime") -> int:
         return len(rows)
 
 
-async def _settled(connection: AsyncConnection) -> int:
+async def _settled(connection: Connection) -> int:
     """The highest id below which no open transaction can still insert: ids are given before their commit."""
     await run(connection, "LOCK TABLE audit IN SHARE MODE")
     rows = await fetch(connection, "SELECT coalesce(max(id), 0) AS highest FROM audit")
     return int(rows[0].highest)
 
 
-def commitment(row: Row[Any]) -> bytes:
+def commitment(row: Row) -> bytes:
     """The salted hash of one row."""
     parts = (str(row.id), row.at.isoformat(), row.actor, row.action, row.subject, row.detail)
     return sha256(row.salt + "\x1f".join(parts).encode()).digest()
@@ -73,7 +71,7 @@ def merkle_root(leaves: Sequence[bytes], previous: bytes) -> bytes:
     return sha256(previous + level[0]).digest()
 
 
-async def verify(connection: AsyncConnection, public_key: EllipticCurvePublicKey) -> list[str]:
+async def verify(connection: Connection, public_key: EllipticCurvePublicKey) -> list[str]:
     """What is wrong with the audit trail, in words; empty when every seal holds."""
     problems: list[str] = []
     after, previous = 0, b""

@@ -13,10 +13,8 @@ from typing import Any
 
 import orjson
 from aiokafka import ConsumerRecord
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.database import fetch, run
+from shared.database import Connection, Row, fetch, run
 from shared.errors import Conflict, NotFound
 from shared.messaging.envelope import Record, type_of
 from shared.messaging.sealing import Seal
@@ -65,7 +63,7 @@ async def write(work: Work, consumer: str, seal: Seal, letters: Sequence[DeadLet
         )  # fmt: skip
 
 
-async def blocked_keys(connection: AsyncConnection, consumer: str, keys: Collection[str]) -> set[str]:
+async def blocked_keys(connection: Connection, consumer: str, keys: Collection[str]) -> set[str]:
     """Those of the keys behind whose dead letters later events must wait.
 
     One open letter of each stays open until this transaction ends. Where one is being closed, this waits, and says
@@ -82,13 +80,13 @@ async def blocked_keys(connection: AsyncConnection, consumer: str, keys: Collect
     return {row.record_key for row in rows}
 
 
-async def any_open(connection: AsyncConnection, consumer: str) -> bool:
+async def any_open(connection: Connection, consumer: str) -> bool:
     """Whether the consumer has a dead letter that waits for somebody."""
     sql = "SELECT 1 FROM dead_letter WHERE consumer = :consumer AND state IN ('dead', 'parked') LIMIT 1"
     return bool(await fetch(connection, sql, consumer=consumer))
 
 
-async def listed(connection: AsyncConnection, state: str = "", limit: int = 200) -> Sequence[Row[Any]]:
+async def listed(connection: Connection, state: str = "", limit: int = 200) -> Sequence[Row]:
     """The dead letters, newest first, without what they hold; all that are open unless a state is named."""
     return await fetch(
         connection,
@@ -100,7 +98,7 @@ async def listed(connection: AsyncConnection, state: str = "", limit: int = 200)
     )  # fmt: skip
 
 
-async def get(connection: AsyncConnection, letter_id: int) -> Row[Any]:
+async def get(connection: Connection, letter_id: int) -> Row:
     """A dead letter, open or closed. Raises `NotFound`."""
     rows = await fetch(connection, "SELECT * FROM dead_letter WHERE id = :id", id=letter_id)
     if not rows:
@@ -108,7 +106,7 @@ async def get(connection: AsyncConnection, letter_id: int) -> Row[Any]:
     return rows[0]
 
 
-async def get_locked(connection: AsyncConnection, letter_id: int) -> Row[Any]:
+async def get_locked(connection: Connection, letter_id: int) -> Row:
     """An open dead letter, locked. Raises `NotFound`, or `Conflict` when somebody closed it."""
     rows = await fetch(connection, "SELECT * FROM dead_letter WHERE id = :id FOR UPDATE", id=letter_id)
     if not rows:
@@ -118,17 +116,17 @@ async def get_locked(connection: AsyncConnection, letter_id: int) -> Row[Any]:
     return rows[0]
 
 
-def is_open(letter: Row[Any]) -> bool:
+def is_open(letter: Row) -> bool:
     """Whether a letter waits for somebody."""
     return letter.state in ("dead", "parked")
 
 
-def place_of(letter: Row[Any]) -> str:
+def place_of(letter: Row) -> str:
     """Where its record stands in Kafka: what the audit trail calls it."""
     return f"{letter.topic}/{letter.partition}/{letter.position}"
 
 
-async def parked_behind(connection: AsyncConnection, letter: Row[Any]) -> list[int]:
+async def parked_behind(connection: Connection, letter: Row) -> list[int]:
     """The ids of what is parked behind this letter, in its order."""
     rows = await fetch(
         connection,
@@ -139,7 +137,7 @@ async def parked_behind(connection: AsyncConnection, letter: Row[Any]) -> list[i
     return [row.id for row in rows]
 
 
-async def next_parked(connection: AsyncConnection, letter: Row[Any]) -> Row[Any] | None:
+async def next_parked(connection: Connection, letter: Row) -> Row | None:
     """The first that is parked behind this letter, locked. To be asked when that is closed and committed."""
     rows = await fetch(
         connection,
@@ -150,7 +148,7 @@ async def next_parked(connection: AsyncConnection, letter: Row[Any]) -> Row[Any]
     return rows[0] if rows else None
 
 
-async def close(connection: AsyncConnection, letter_id: int, state: str, by: str, reason: str) -> None:
+async def close(connection: Connection, letter_id: int, state: str, by: str, reason: str) -> None:
     """Closes a letter as `replayed` or `discarded`; who and why stay."""
     await run(
         connection,
@@ -159,7 +157,7 @@ async def close(connection: AsyncConnection, letter_id: int, state: str, by: str
     )  # fmt: skip
 
 
-def opened(letter: Row[Any], seal: Seal) -> Record:
+def opened(letter: Row, seal: Seal) -> Record:
     """The record that a letter keeps."""
     body = orjson.loads(seal.open(letter.sealed))
     headers = tuple((name, bytes.fromhex(value)) for name, value in body["headers"])

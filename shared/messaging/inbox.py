@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from shared import database
+from shared.database import Connection
 from shared.ids import id_floor
 from shared.messaging.positions import MOVE, Moves
 
@@ -17,7 +16,7 @@ CLAIM = "INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:i
 CLAIM_UNKNOWN = f"{CLAIM} ON CONFLICT DO NOTHING RETURNING event_id"
 
 
-async def claim_new(connection: AsyncConnection, consumer: str, moves: Moves, ids: Sequence[UUID]) -> None:
+async def claim_new(connection: Connection, consumer: str, moves: Moves, ids: Sequence[UUID]) -> None:
     """Moves the positions and claims ids that are expected to be new, in one statement, the cheapest.
 
     An id that is known violates the key and ends the transaction. Raises `LostOwnership`.
@@ -32,7 +31,7 @@ async def claim_new(connection: AsyncConnection, consumer: str, moves: Moves, id
     moves.check(consumer, rows[0].moved)
 
 
-async def claim(connection: AsyncConnection, consumer: str, moves: Moves, ids: Sequence[UUID]) -> set[UUID]:
+async def claim(connection: Connection, consumer: str, moves: Moves, ids: Sequence[UUID]) -> set[UUID]:
     """Moves the positions, claims the ids, and returns those that are new to this consumer. Raises `LostOwnership`."""
     rows = await database.fetch(
         connection,
@@ -45,13 +44,13 @@ async def claim(connection: AsyncConnection, consumer: str, moves: Moves, ids: S
     return set(rows[0].claimed)
 
 
-async def claim_late(connection: AsyncConnection, consumer: str, ids: Sequence[UUID]) -> set[UUID]:
+async def claim_late(connection: Connection, consumer: str, ids: Sequence[UUID]) -> set[UUID]:
     """Claims ids whose positions were passed long ago, those of dead letters; returns those that are new."""
     rows = await database.fetch(connection, CLAIM_UNKNOWN, consumer=consumer, ids=ids)
     return {row.event_id for row in rows}
 
 
-async def prune(connection: AsyncConnection, before: datetime, at_most: int = 50_000) -> int:
+async def prune(connection: Connection, before: datetime, at_most: int = 50_000) -> int:
     """Forgets events made before an instant: ids are in the order of time, so this is one range of the index."""
     return await database.run(
         connection,

@@ -6,10 +6,10 @@ from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import database
 from shared.contracts import Event
+from shared.database import Connection
 
 Row = tuple[str, str, str, str]
 """topic, key, headers as JSON, value as JSON"""
@@ -24,7 +24,7 @@ def row(event: Event, envelope: Mapping[str, Any]) -> Row:
     return topic, str(event.key), orjson.dumps(envelope).decode(), value
 
 
-async def write(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+async def write(connection: Connection, rows: Sequence[Row]) -> None:
     """Appends rows in their order, in one statement."""
     if not rows:
         return

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import TopicPartition
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import database
+from shared.database import Connection
 
 Positions = dict[TopicPartition, int]
 
@@ -40,7 +40,7 @@ class Moves:
             raise LostOwnership(f"{consumer}: {len(self.to) - moved} of {len(self.to)} partitions have moved on")
 
 
-async def load(connection: AsyncConnection, consumer: str, beginnings: Mapping[TopicPartition, int]) -> Positions:
+async def load(connection: Connection, consumer: str, beginnings: Mapping[TopicPartition, int]) -> Positions:
     """The positions of these partitions; one that was never read starts at its beginning."""
     parts = sorted(beginnings)
     await database.run(
@@ -72,12 +72,12 @@ MOVE = """
       AND position.partition = given.partition AND position.next_offset = given.known"""
 
 
-async def advance(connection: AsyncConnection, consumer: str, moves: Moves) -> None:
+async def advance(connection: Connection, consumer: str, moves: Moves) -> None:
     """Moves each position from the value known to its new one. Raises `LostOwnership` when one has moved."""
     moves.check(consumer, await database.run(connection, MOVE, consumer=consumer, **moves.parameters))
 
 
-async def put(connection: AsyncConnection, consumer: str, offsets: Iterable[tuple[TopicPartition, int]]) -> None:
+async def put(connection: Connection, consumer: str, offsets: Iterable[tuple[TopicPartition, int]]) -> None:
     """Puts positions where an operator says, after an alarm that a position no longer exists."""
     for part, offset in offsets:
         await database.run(

@@ -5,10 +5,9 @@ An event that a relay said twice may lie here twice, or lie here and be handled:
 A replay may come days late: nothing is mailed, or done outside otherwise, unless the operator lets it.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Row
-
+from shared.database import Row
 from shared.errors import NotFound
 from shared.messaging import dead_letters, inbox
 from shared.messaging.batch import Subscription
@@ -39,7 +38,7 @@ async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str, *, h
     return await _handle_parked(runtime, letter, by, hold_back=hold_back)
 
 
-async def _handle_parked(runtime: "Runtime", behind: Row[Any], by: str, *, hold_back: bool) -> int:
+async def _handle_parked(runtime: "Runtime", behind: Row, by: str, *, hold_back: bool) -> int:
     """Handles what is parked behind a closed letter until nothing is, what comes meanwhile too; returns how many."""
     handled = 0
     while True:
@@ -51,7 +50,7 @@ async def _handle_parked(runtime: "Runtime", behind: Row[Any], by: str, *, hold_
         handled += 1
 
 
-async def _handle(runtime: "Runtime", work: Work, letter: Row[Any], by: str) -> None:
+async def _handle(runtime: "Runtime", work: Work, letter: Row, by: str) -> None:
     subscription = subscription_of(runtime, letter)
     await take_alone(subscription, work, dead_letters.opened(letter, runtime.seal))
     await dead_letters.close(work.connection, letter.id, "replayed", by, "")
@@ -69,7 +68,7 @@ async def take_alone(subscription: Subscription, work: Work, record: Record) -> 
     return bool(new)
 
 
-def subscription_of(runtime: "Runtime", letter: Row[Any]) -> Subscription:
+def subscription_of(runtime: "Runtime", letter: Row) -> Subscription:
     """The subscription that a letter stayed behind in. Raises `NotFound` for the relay's, and for one that is gone."""
     for subscription in runtime.subscriptions:
         if subscription.name == letter.consumer:

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 import orjson
-from sqlalchemy import Row
 
+from shared.database import Row
 from shared.messaging.dead_letters import opened
 from shared.messaging.sealing import Seal
 
@@ -14,7 +14,7 @@ _PLAIN = re.compile(
 )  # ids, dates, enums, types
 
 
-def shown(letter: Row[Any], seal: Seal) -> dict[str, Any]:
+def shown(letter: Row, seal: Seal) -> dict[str, Any]:
     """Why a letter is here, its headers, and its value redacted."""
     record = opened(letter, seal)
     return {

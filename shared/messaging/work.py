@@ -9,11 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Executable, Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import database
 from shared.contracts import Event
+from shared.database import Connection, Row
 from shared.ids import derived_text
 from shared.messaging import outbox
 from shared.policies import Policy
@@ -27,7 +26,7 @@ class Work:
     `command` is the id of what caused it when no event did: a request's, or a scheduled run's.
     """
 
-    connection: AsyncConnection
+    connection: Connection
     service: str
     now: datetime
     policy: Policy
@@ -46,16 +45,16 @@ class Work:
         """The jurisdiction's date."""
         return local_date(self.now, self.policy)
 
-    async def rows(self, sql: str | Executable, /, **parameters: Any) -> Sequence[Row[Any]]:
+    async def rows(self, sql: str, /, **parameters: Any) -> Sequence[Row]:
         """All rows of a statement with `:named` parameters; lists are cast: CAST(:ids AS uuid[])."""
         return await database.fetch(self.connection, sql, **parameters)
 
-    async def row(self, sql: str | Executable, /, **parameters: Any) -> Row[Any] | None:
+    async def row(self, sql: str, /, **parameters: Any) -> Row | None:
         """The first row of a statement, or None."""
         found = await database.fetch(self.connection, sql, **parameters)
         return found[0] if found else None
 
-    async def run(self, sql: str | Executable, /, **parameters: Any) -> int:
+    async def run(self, sql: str, /, **parameters: Any) -> int:
         """Runs a statement; returns how many rows it touched."""
         return await database.run(self.connection, sql, **parameters)
 

@@ -42,7 +42,7 @@ async def account_of(work: Work, runtime: "Runtime", name: str) -> Account:
                    to_hex(bit_xor(('x' || right(md5(id), 16))::bit(64)::bigint)) AS sum
             FROM ({_ids(runtime, name)}) AS kept (id) GROUP BY 1 ORDER BY 1"""
     )
-    heaps = [Heap(**row._mapping) for row in rows]
+    heaps = [Heap(**row) for row in rows]
     return Account(count=sum(heap.count for heap in heaps), heaps=heaps)
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from pydantic import BaseModel
-from sqlalchemy import Row
 
 from shared.contracts import Kind
+from shared.database import Row
 from shared.errors import Conflict, Refused
 from shared.messaging import dead_letters, replay
 from shared.messaging.envelope import Record
@@ -146,7 +146,7 @@ async def propose(
     )  # fmt: skip
 
 
-async def find_proposal(work: Work, runtime: "Runtime", letter: Row[Any]) -> Proposal | None:
+async def find_proposal(work: Work, runtime: "Runtime", letter: Row) -> Proposal | None:
     """The edit of an open letter that waits for a second person."""
     row = await _waiting(work, letter)
     if row is None or not dead_letters.is_open(letter):
@@ -191,7 +191,7 @@ async def confirm(runtime: "Runtime", letter_id: int, proposal: int, by: Actor, 
     return 1 + (await replay.replay(runtime, behind[0], by=by.id, hold_back=hold_back) if behind else 0)
 
 
-def is_editable(runtime: "Runtime", letter: Row[Any]) -> bool:
+def is_editable(runtime: "Runtime", letter: Row) -> bool:
     """Whether a letter is open and was said by a service of ours."""
     return dead_letters.is_open(letter) and replay.subscription_of(runtime, letter).topic.kind is not Kind.INBOUND
 
@@ -207,7 +207,7 @@ def _with_value(record: Record, value: bytes) -> Record:
     return cast("Record", dataclasses.replace(made, value=value))
 
 
-async def _waiting(work: Work, letter: Row[Any]) -> Row[Any] | None:
+async def _waiting(work: Work, letter: Row) -> Row | None:
     row = await work.row(
         """SELECT id, at, actor, action, detail FROM audit
            WHERE subject = :place AND action = ANY(CAST(:actions AS text[])) ORDER BY id DESC LIMIT 1""",
@@ -216,14 +216,14 @@ async def _waiting(work: Work, letter: Row[Any]) -> Row[Any] | None:
     return row if row is not None and row.action == PROPOSED else None
 
 
-async def _get_waiting(work: Work, letter: Row[Any], proposal: int) -> Row[Any]:
+async def _get_waiting(work: Work, letter: Row, proposal: int) -> Row:
     row = await _waiting(work, letter)
     if row is None or row.id != proposal:
         raise Conflict
     return row
 
 
-def _opened(runtime: "Runtime", row: Row[Any]) -> Any:
+def _opened(runtime: "Runtime", row: Row) -> Any:
     return _json(runtime.seal.open(base64.b64decode(row.detail["sealed"])))
 
 

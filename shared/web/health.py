@@ -34,7 +34,7 @@ async def ready(request: Request) -> Response:
     if process.runtime.service.metadata is not None:
         try:
             async with process.runtime.database.begin() as connection:
-                parts["database"] = dict((await fetch(connection, DATABASE))[0]._mapping)
+                parts["database"] = dict((await fetch(connection, DATABASE))[0])
         except Exception as error:
             parts["database"], well = {"away": type(error).__name__}, False
     parts["status"] = "ready" if well and process.started.is_set() else "not ready"

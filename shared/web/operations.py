@@ -33,7 +33,7 @@ class Edit(BaseModel):
 async def list_dead_letters(asked: Asked, state: Annotated[str, Query(max_length=20)] = "") -> list[dict[str, Any]]:
     await asked.with_role(OPERATOR)
     async with asked.reading() as work:
-        return [dict(row._mapping) for row in await dead_letters.listed(work.connection, state)]
+        return [dict(row) for row in await dead_letters.listed(work.connection, state)]
 
 
 @router.get("/dead-letters/{letter_id}", summary="One of them, with what may be personal blacked out")
@@ -43,7 +43,7 @@ async def show_dead_letter(letter_id: int, asked: Asked) -> dict[str, Any]:
     async with asked.reading() as work:
         letter = await dead_letters.get(work.connection, letter_id)
         work.audit("dead letter read", letter_id)
-        line = {name: value for name, value in letter._mapping.items() if name != "sealed"}
+        line = {name: value for name, value in letter.items() if name != "sealed"}
         behind = await dead_letters.parked_behind(work.connection, letter)
         around = {
             "parked_behind": len(behind),

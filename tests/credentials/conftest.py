@@ -12,7 +12,6 @@ from uuid import UUID
 
 import pytest
 from aiokafka import TopicPartition
-from sqlalchemy import Row
 
 from ops import topics as kafka_topics
 from services.credentials.app import service
@@ -21,7 +20,7 @@ from shared.contracts.exchange import CreditAwarded, CreditTakenBack
 from shared.contracts.identity import PersonState
 from shared.contracts.renewals import ApplicationFiled, RenewalApproved
 from shared.contracts.values import Authority, CreditAmount, Name
-from shared.database import fetch
+from shared.database import Row, fetch
 from shared.ids import ApplicationId, CreditId, LicenseId, PersonId, ReceiptId, ReservationId, new_id
 from shared.messaging.envelope import decode
 from shared.testing.system import System
@@ -156,7 +155,7 @@ class Office:
 
     # ── what came of it ──────────────────────────────────────────────────────────────────────────────────────
 
-    async def rows(self, sql: str, **parameters: Any) -> Sequence[Row[Any]]:
+    async def rows(self, sql: str, **parameters: Any) -> Sequence[Row]:
         async with self.system.processes["credentials"][0].runtime.database.begin() as connection:
             return await fetch(connection, sql, **parameters)
 

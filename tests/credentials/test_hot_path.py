@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from asyncpg.connection import LoggedQuery
 
 from services.credentials.commands.renewals import extend_licenses
 from services.credentials.domain.license import License, Period
@@ -80,17 +80,14 @@ async def statements_of(database: Database, approvals: list[RenewalApproved]) ->
     """Applies approvals in one transaction; returns the statements that it took."""
     found: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        found.append(statement)
+    def note(query: LoggedQuery) -> None:
+        found.append(query.query)
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    try:
-        async with database.begin() as connection:
+    async with database.begin() as connection:
+        with connection.query_logger(note):
             work = work_on(connection)
             await extend_licenses(approvals, work)
             await work.flush()
-    finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from asyncpg import PostgresError
 
 from ops.installation import wiring_of
 from shared.contracts.identity import PersonState
@@ -86,7 +86,7 @@ async def error_of(url: str, sql: str, value: Any) -> Exception:
     """What the database, or its driver, raises."""
     database = Database(url)
     try:
-        with pytest.raises(DBAPIError) as caught:
+        with pytest.raises(PostgresError) as caught:
             async with database.begin() as connection:
                 await fetch(connection, sql, value=value)
     finally:

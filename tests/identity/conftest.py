@@ -82,7 +82,7 @@ class House:
 
     async def rows(self, sql: str, **params: Any) -> list[dict[str, Any]]:
         async with self.runtime.work(actor="test") as work:
-            return [dict(row._mapping) for row in await work.rows(sql, **params)]
+            return [dict(row) for row in await work.rows(sql, **params)]
 
     async def put_back(self) -> None:
         """Everything as on the first day; what Kafka holds until now is passed over."""

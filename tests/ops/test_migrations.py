@@ -7,9 +7,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from ops.prepare import with_database
-from shared.database import Database
 from shared.migrations import has_migrations, migrate
 from tests.conftest import FreshDatabase
 
@@ -30,12 +32,10 @@ def differences(connection: Connection, metadata: MetaData) -> list[object]:
 async def test_the_newest_version_is_what_the_code_means(service: str, fresh_database: FreshDatabase) -> None:
     assert has_migrations(service)
     metadata: MetaData = importlib.import_module(f"services.{service}.tables").metadata
-    database = Database(await fresh_database(service))
-    try:
-        async with database.begin() as connection:
-            assert await connection.run_sync(differences, metadata) == []
-    finally:
-        await database.close()
+    url = make_url(await fresh_database(service)).set(drivername="postgresql+asyncpg")
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences, metadata) == []
 
 
 async def test_two_that_migrate_at_once_wait_for_each_other(fresh_database: FreshDatabase) -> None:

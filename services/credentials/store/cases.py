@@ -89,4 +89,4 @@ async def close(work: Work, case_id: UUID, *, by: str, outcome: str) -> None:
 
 
 def _case(row: Any) -> Case:
-    return Case(**dict(row._mapping))
+    return Case(**dict(row))

@@ -54,7 +54,7 @@ async def insert(work: Work, scan: Scan) -> None:
 async def find(work: Work, scan_id: UUID) -> Scan | None:
     """The scan, if there is one."""
     row = await work.row(f"SELECT {COLUMNS} FROM scan WHERE scan_id = :id", id=scan_id)
-    return Scan(**row._mapping) if row else None
+    return Scan(**row) if row else None
 
 
 async def get(work: Work, scan_id: UUID) -> Scan:
@@ -73,7 +73,7 @@ async def find_of_credits(work: Work, credits: Iterable[UUID]) -> dict[UUID, lis
     )
     found: dict[UUID, list[Scan]] = {}
     for row in rows:
-        found.setdefault(row.credit_id, []).append(Scan(**row._mapping))
+        found.setdefault(row.credit_id, []).append(Scan(**row))
     return found
 
 

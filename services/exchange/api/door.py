@@ -101,7 +101,7 @@ async def get_receipts(asking: Annotated[Asking, Query()], asked: Asked) -> Rece
     agency = known or asking.agency
     async with asked.reading() as work:
         rows = await _found(work, agency, asking)
-    found = [Receipt(**row._mapping) for row in rows]
+    found = [Receipt(**row) for row in rows]
     return Receipts(receipts=found, next=rows[-1].place if len(rows) == asking.limit else None)
 
 
@@ -153,4 +153,4 @@ async def _agency_of(asked: AskedRequest) -> str | None:
 async def _receive(work: Work, records: dict[ReceiptId, ForeignRecord]) -> Receipts:
     await receive([arrival_of(record) for record in records.values()], work)
     rows = {row.receipt_id: row for row in await receipts.find(work, records)}
-    return Receipts(receipts=[Receipt(**rows[receipt_id]._mapping) for receipt_id in records])
+    return Receipts(receipts=[Receipt(**rows[receipt_id]) for receipt_id in records])

@@ -45,7 +45,7 @@ async def make_key(agency: str, asked: Asked) -> Key:
 async def list_keys(asked: Asked) -> list[Key]:
     await asked.with_role(*MAY)
     async with asked.reading() as work:
-        return [Key(**row._mapping) for row in await keys.find_all(work)]
+        return [Key(**row) for row in await keys.find_all(work)]
 
 
 @router.post("/keys/{key_id}/revoke", status_code=204, summary="End a key, from now on")

@@ -137,7 +137,7 @@ async def get_load(load_id: UUID, asked: Asked) -> Load:
     async with asked.reading() as work:
         load = _shown(await loads.get(work, load_id))
         found = await problems.find(work, load_id, at_most=SHOWN_PROBLEMS)
-    return load.model_copy(update={"problems": [Mistake(**row._mapping) for row in found]})
+    return load.model_copy(update={"problems": [Mistake(**row) for row in found]})
 
 
 @router.get("/loads/{load_id}/errors.csv", summary="What is wrong with rows: Row, Field, Problem, Fix, Reference")
@@ -163,7 +163,7 @@ async def preview_recall(load_id: UUID, asked: Asked) -> RecallPreview:
         counted = await loads.count_standing(work, load_id)
         rows = await loads.find_affected(work, load_id, SHOWN_LICENSES)
     assert counted is not None
-    return RecallPreview(**counted._mapping, affected=[Affected(**row._mapping) for row in rows])
+    return RecallPreview(**counted, affected=[Affected(**row) for row in rows])
 
 
 @router.post("/loads/{load_id}/recall", status_code=202, summary="Take back every credit of the load")
@@ -205,7 +205,7 @@ def _load_id(asked: AskedRequest, actor: Actor) -> UUID:
 
 def _shown(row: Any) -> Load:
     return Load(
-        **{name: getattr(row, name) for name in Load.model_fields if name in row._mapping},
+        **{name: getattr(row, name) for name in Load.model_fields if name in row},
         progress=_progress(row),
         open=row.said - row.parked - row.accepted - row.refused,
     )

@@ -1,11 +1,9 @@
 """Answers that came before the receipt that they answer, as after a restore: kept until it is there."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import Row
 
 from shared.contracts import Event
+from shared.database import Row
 from shared.ids import ReceiptId
 from shared.messaging.work import Work
 
@@ -33,7 +31,7 @@ async def keep(work: Work, answers: Sequence[tuple[ReceiptId, Event]]) -> None:
     )  # fmt: skip
 
 
-async def take(work: Work) -> Sequence[Row[Any]]:
+async def take(work: Work) -> Sequence[Row]:
     """Those whose receipt is here by now, and not parked; they are kept no longer."""
     return await work.rows(
         """DELETE FROM early_answer WHERE receipt_id = ANY(ARRAY(

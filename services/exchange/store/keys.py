@@ -1,10 +1,8 @@
 """The keys with which agencies knock at the HTTP door. A secret is random and long, so its plain hash keeps it."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row
-
+from shared.database import Row
 from shared.messaging.work import Work
 
 
@@ -16,14 +14,14 @@ async def add(work: Work, *, key_id: str, agency: str, hash: str, made_by: str) 
     )  # fmt: skip
 
 
-async def find(work: Work, key_id: str) -> Row[Any] | None:
+async def find(work: Work, key_id: str) -> Row | None:
     """A key that was not revoked."""
     return await work.row(
         "SELECT key_id, agency, hash FROM agency_key WHERE key_id = :key_id AND revoked_at IS NULL", key_id=key_id
     )
 
 
-async def find_all(work: Work) -> Sequence[Row[Any]]:
+async def find_all(work: Work) -> Sequence[Row]:
     """All keys, without their hashes."""
     return await work.rows("SELECT key_id, agency, made_by, at, revoked_at FROM agency_key ORDER BY agency, at")
 

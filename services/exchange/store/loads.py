@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row as Record
-
 from services.exchange.domain.errors import LoadMovedOn, LoadUnknown
+from shared.database import Row as Record
 from shared.ids import CreditId
 from shared.messaging.work import Work
 
@@ -25,7 +24,7 @@ async def add(work: Work, **values: Any) -> None:
     )  # fmt: skip
 
 
-async def get(work: Work, load_id: UUID, *, lock: bool = False) -> Record[Any]:
+async def get(work: Work, load_id: UUID, *, lock: bool = False) -> Record:
     """The load. Raises `LoadUnknown`."""
     row = await work.row(f"SELECT * FROM load WHERE load_id = :id {'FOR UPDATE' if lock else ''}", id=load_id)
     if row is None:
@@ -33,12 +32,12 @@ async def get(work: Work, load_id: UUID, *, lock: bool = False) -> Record[Any]:
     return row
 
 
-async def find_all(work: Work, at_most: int = 100) -> Sequence[Record[Any]]:
+async def find_all(work: Work, at_most: int = 100) -> Sequence[Record]:
     """The latest loads."""
     return await work.rows("SELECT * FROM load ORDER BY at DESC LIMIT :at_most", at_most=at_most)
 
 
-async def find_active(work: Work) -> Sequence[Record[Any]]:
+async def find_active(work: Work) -> Sequence[Record]:
     """The loads that have work to be done."""
     return await work.rows(
         "SELECT * FROM load WHERE state = ANY(CAST(:active AS text[])) ORDER BY at, load_id", active=list(ACTIVE)
@@ -88,7 +87,7 @@ async def forget_seen(work: Work, at_most: int = 20_000) -> int:
     )
 
 
-async def find_recallable(work: Work, load_id: UUID, after: int, at_most: int) -> Sequence[Record[Any]]:
+async def find_recallable(work: Work, load_id: UUID, after: int, at_most: int) -> Sequence[Record]:
     """The next awards of a load that stand or wait and that nobody has taken back."""
     return await work.rows(
         """SELECT * FROM receipt WHERE load_id = :id AND place > :after AND type = 'CreditsAwarded'
@@ -100,7 +99,7 @@ async def find_recallable(work: Work, load_id: UUID, after: int, at_most: int) -
     )  # fmt: skip
 
 
-async def find_affected(work: Work, load_id: UUID, at_most: int) -> Sequence[Record[Any]]:
+async def find_affected(work: Work, load_id: UUID, at_most: int) -> Sequence[Record]:
     """The licenses toward which credits of a load count, and how many of them; first those with the most."""
     return await work.rows(
         """SELECT receipt.license_id, license.number, min(receipt.text) AS text, count(*) AS credits
@@ -111,7 +110,7 @@ async def find_affected(work: Work, load_id: UUID, at_most: int) -> Sequence[Rec
     )  # fmt: skip
 
 
-async def count_standing(work: Work, load_id: UUID) -> Record[Any] | None:
+async def count_standing(work: Work, load_id: UUID) -> Record | None:
     """How many awards of a load stand, wait for an answer or are parked; and of how many people."""
     return await work.row(
         """SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted,

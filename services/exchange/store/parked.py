@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 from services.exchange.domain.receiving import Outcome
+from shared.database import Row
 from shared.ids import ReceiptId
 from shared.messaging.work import Work
 
@@ -46,7 +44,7 @@ async def save(work: Work, outcomes: Sequence[Outcome], until: datetime) -> None
     )  # fmt: skip
 
 
-async def take_waiting_for(work: Work, waits: Iterable[tuple[str, str]]) -> Sequence[Row[Any]]:
+async def take_waiting_for(work: Work, waits: Iterable[tuple[str, str]]) -> Sequence[Row]:
     """What waits for any of these (kind, value), locked, in the order of its coming."""
     kinds, values = zip(*waits, strict=True)
     return await work.rows(
@@ -56,12 +54,12 @@ async def take_waiting_for(work: Work, waits: Iterable[tuple[str, str]]) -> Sequ
     )  # fmt: skip
 
 
-async def take_known_now(work: Work) -> Sequence[Row[Any]]:
+async def take_known_now(work: Work) -> Sequence[Row]:
     """What waits for somebody who came in the same moment, locked: neither knew of the other."""
     return await work.rows(f"{_BODY} WHERE parked.place IN ({_KNOWN_NOW}) {_TAKE}", at_once=AT_ONCE)
 
 
-async def take_overdue(work: Work) -> Sequence[Row[Any]]:
+async def take_overdue(work: Work) -> Sequence[Row]:
     """What has waited until its deadline, locked."""
     return await work.rows(f"{_BODY} WHERE parked.until <= :now {_TAKE}", now=work.now, at_once=AT_ONCE)
 

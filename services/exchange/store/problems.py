@@ -1,12 +1,10 @@
 """What is wrong with the rows of a load."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row as Record
-
 from services.exchange.domain.problems import Problem
+from shared.database import Row as Record
 from shared.messaging.work import Work
 
 Found = tuple[int, Problem, str]
@@ -32,7 +30,7 @@ async def note(work: Work, load_id: UUID, found: Iterable[Found]) -> int:
     return sum(row.is_new for row in rows)
 
 
-async def find(work: Work, load_id: UUID, after: int = 0, at_most: int = 100) -> Sequence[Record[Any]]:
+async def find(work: Work, load_id: UUID, after: int = 0, at_most: int = 100) -> Sequence[Record]:
     """What is wrong with rows behind `after`, in the file's order."""
     return await work.rows(
         """SELECT "row", field, problem, fix, reference FROM load_problem

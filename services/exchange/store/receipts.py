@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from services.exchange.domain.credits import Said
 from services.exchange.domain.receiving import Outcome
+from shared.database import Row
 from shared.ids import CreditId, ReceiptId
 from shared.messaging.work import Work
 
@@ -16,7 +15,7 @@ SHOWN = """place, receipt_id, agency, source, event_id, type, reference, state, 
            credit_id, load_id, version, at"""
 
 
-async def find(work: Work, ids: Iterable[ReceiptId]) -> Sequence[Row[Any]]:
+async def find(work: Work, ids: Iterable[ReceiptId]) -> Sequence[Row]:
     """Those of these receipts that exist."""
     return await work.rows(f"SELECT {SHOWN} FROM receipt WHERE receipt_id = ANY(CAST(:ids AS uuid[]))", ids=list(ids))
 
@@ -31,7 +30,7 @@ async def find_said(work: Work, credits: Iterable[CreditId]) -> list[Said]:
            FROM receipt WHERE credit_id = ANY(CAST(:credits AS uuid[])) ORDER BY place""",
         credits=wanted,
     )
-    return [Said(**row._mapping) for row in rows]
+    return [Said(**row) for row in rows]
 
 
 async def save(work: Work, outcomes: Sequence[Outcome], *, until: datetime, version: int) -> None:
@@ -94,7 +93,7 @@ async def settle(work: Work, settled: Sequence[tuple[ReceiptId, str, str, str, s
     )  # fmt: skip
 
 
-async def settle_alike(work: Work) -> Sequence[Row[Any]]:
+async def settle_alike(work: Work) -> Sequence[Row]:
     """Settles receipts that crossed with the outcome they share; those that it changed."""
     shown = ", ".join(f"receipt.{column.strip()}" for column in SHOWN.split(","))
     return await work.rows(
@@ -107,7 +106,7 @@ async def settle_alike(work: Work) -> Sequence[Row[Any]]:
     )
 
 
-async def find_of_agency(work: Work, agency: str, before: int, at_most: int) -> Sequence[Row[Any]]:
+async def find_of_agency(work: Work, agency: str, before: int, at_most: int) -> Sequence[Row]:
     """An agency's receipts, latest first, before a place."""
     return await work.rows(
         f"""SELECT {SHOWN} FROM receipt WHERE agency = :agency AND place < :before AND load_id IS NULL
@@ -116,6 +115,6 @@ async def find_of_agency(work: Work, agency: str, before: int, at_most: int) -> 
     )  # fmt: skip
 
 
-async def find_of_credit(work: Work, credit_id: CreditId) -> Sequence[Row[Any]]:
+async def find_of_credit(work: Work, credit_id: CreditId) -> Sequence[Row]:
     """All that was said of one credit, in its order."""
     return await work.rows(f"SELECT {SHOWN} FROM receipt WHERE credit_id = :id ORDER BY place", id=credit_id)

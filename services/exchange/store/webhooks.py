@@ -1,9 +1,6 @@
 """Where agencies want their receipts sent, with the secret that signs them."""
 
-from typing import Any
-
-from sqlalchemy import Row
-
+from shared.database import Row
 from shared.messaging.work import Work
 
 
@@ -12,7 +9,7 @@ async def find_active(work: Work) -> frozenset[str]:
     return frozenset(row.agency for row in await work.rows("SELECT agency FROM webhook"))
 
 
-async def find(work: Work, agency: str) -> Row[Any] | None:
+async def find(work: Work, agency: str) -> Row | None:
     """An agency's webhook."""
     return await work.row("SELECT agency, url, sealed_secret FROM webhook WHERE agency = :agency", agency=agency)
 

@@ -60,7 +60,7 @@ async def find_account_by_name(work: Work, user_name: str) -> Account | None:
         _ACCOUNT + "WHERE a.user_name_key = :key AND a.user_name = :user_name AND a.closed_at IS NULL",
         key=uniqueness_key(user_name), user_name=user_name,
     )  # fmt: skip
-    return Account(**row._mapping) if row else None
+    return Account(**row) if row else None
 
 
 async def find_account(work: Work, person_id: PersonId) -> Account | None:
@@ -71,7 +71,7 @@ async def find_account(work: Work, person_id: PersonId) -> Account | None:
                       ORDER BY a.person_id <> :id LIMIT 1""",
         id=person_id,
     )
-    return Account(**row._mapping) if row else None
+    return Account(**row) if row else None
 
 
 async def get_account(work: Work, person_id: PersonId) -> Account:
@@ -153,7 +153,7 @@ async def find_session(work: Work, mark: str) -> Session | None:
            FROM session WHERE mark = :mark FOR UPDATE""",
         mark=mark,
     )
-    return Session(**row._mapping) if row else None
+    return Session(**row) if row else None
 
 
 async def touch_session(work: Work, mark: str, at: datetime) -> None:
@@ -191,7 +191,7 @@ async def take_pin_try(work: Work, person_id: PersonId) -> KeptPin | None:
            RETURNING mark, expires_at, tries - 1 AS tries, used_at IS NOT NULL AS used""",
         id=person_id,
     )
-    return KeptPin(**row._mapping) if row else None
+    return KeptPin(**row) if row else None
 
 
 async def use_pin(work: Work, person_id: PersonId, at: datetime) -> bool:

@@ -69,7 +69,7 @@ async def get_traits(work: Work, person_id: PersonId) -> Traits:
     )
     if row is None:
         raise PersonUnknown
-    return Traits(**row._mapping)
+    return Traits(**row)
 
 
 def _known(row: Any) -> KnownPerson:

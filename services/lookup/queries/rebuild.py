@@ -33,4 +33,4 @@ async def progress(work: Work) -> Progress:
     until = row.ended_at or datetime.now(UTC)
     seconds = (until - row.started_at).total_seconds() if row.started_at else 0.0
     percent = 100 if row.state == "done" else min(99, 100 * row.read // max(row.total, 1))
-    return Progress(**row._mapping, percent=percent, seconds=round(seconds, 1))
+    return Progress(**row, percent=percent, seconds=round(seconds, 1))

@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import TopicPartition
-from sqlalchemy import Row
 
 from services.lookup.tables import BUILDING, MODEL, SHOWN, building_metadata
-from shared.database import is_duplicate
+from shared.database import Row, create_all, is_duplicate
 from shared.errors import Conflict
 from shared.messaging.work import Work
 
@@ -38,12 +37,12 @@ async def ask(work: Work, by: str) -> int:
     return int(row.id)
 
 
-async def find_open(work: Work) -> Row[Any] | None:
+async def find_open(work: Work) -> Row | None:
     """The rebuild that is asked for or under way."""
     return await work.row("SELECT id, state FROM rebuild WHERE state IN ('asked', 'building')")
 
 
-async def find_last(work: Work) -> Row[Any] | None:
+async def find_last(work: Work) -> Row | None:
     """The rebuild asked for last, with its progress."""
     return await work.row(
         """SELECT id, state, asked_by, asked_at, started_at, ended_at, read, total, passed_over, problem
@@ -56,7 +55,7 @@ async def begin(work: Work, rebuild_id: int) -> None:
     await work.run(f"DROP SCHEMA IF EXISTS {BUILDING} CASCADE")
     await work.run(f"DROP SCHEMA IF EXISTS {OLD} CASCADE")
     await work.run(f"CREATE SCHEMA {BUILDING}")
-    await work.connection.run_sync(building_metadata().create_all)
+    await create_all(work.connection, building_metadata())
     await work.run("DELETE FROM consumer_position WHERE consumer = :builder", builder=BUILDER)
     sql = "UPDATE rebuild SET state = 'building', started_at = :now WHERE id = :id"
     await work.run(sql, id=rebuild_id, now=datetime.now(UTC))

@@ -75,7 +75,7 @@ async def get_batch(work: Work, batch_id: UUID, *, lock: bool = False) -> Batch:
     row = await work.row(f"SELECT {COLUMNS} FROM batch WHERE batch_id = :id {locking}", id=batch_id)
     if row is None:
         raise NoSuchBatch
-    return Batch(**row._mapping)
+    return Batch(**row)
 
 
 async def find_free(work: Work, real_now: datetime) -> Batch | None:
@@ -88,7 +88,7 @@ async def find_free(work: Work, real_now: datetime) -> Batch | None:
             ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED""",
         real_now=real_now,
     )
-    return Batch(**row._mapping) if row else None
+    return Batch(**row) if row else None
 
 
 async def save_lease(work: Work, batch_id: BatchId, lease: int, holder: str, until: datetime) -> None:
@@ -113,7 +113,7 @@ async def touch(work: Work, batch_ids: Collection[BatchId]) -> dict[BatchId, int
 async def find_unfinished(work: Work) -> Batch | None:
     """The oldest batch that is cut and not released."""
     row = await work.row(f"SELECT {COLUMNS} FROM batch WHERE state = 'cut' ORDER BY number LIMIT 1")
-    return Batch(**row._mapping) if row else None
+    return Batch(**row) if row else None
 
 
 async def files_of(work: Work, batch_id: UUID) -> list[File]:
@@ -123,7 +123,7 @@ async def files_of(work: Work, batch_id: UUID) -> list[File]:
            WHERE batch_id = :id ORDER BY number""",
         id=batch_id,
     )
-    return [File(**row._mapping) for row in rows]
+    return [File(**row) for row in rows]
 
 
 async def save_file(work: Work, file: File, pieces: Sequence[PieceId]) -> bool:
@@ -172,7 +172,7 @@ async def release(work: Work, batch: Batch, manifest: str) -> Release | None:
                       job.application_id""",
         floor=work.next_version(), id=batch.batch_id,
     )  # fmt: skip
-    return Release(moved.version, [Released(**row._mapping) for row in rows])
+    return Release(moved.version, [Released(**row) for row in rows])
 
 
 async def forget_empty(work: Work, batch: Batch) -> None:

@@ -143,7 +143,7 @@ async def take_due(work: Work, cutting: Cutting, consumers: Sequence[str]) -> li
         cutting=cutting.cutting_id, most=MOST_IN_BATCH, **listed,
     )  # fmt: skip
     rows = await work.rows(DUE, ids=[row.job_id for row in taken], consumers=list(consumers))
-    return [Snapshot(**row._mapping) for row in rows]
+    return [Snapshot(**row) for row in rows]
 
 
 async def next_number(work: Work, year: int, count: int) -> int:

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from services.printing.domain.errors import NoSuchJob
 from services.printing.domain.jobs import About, JobState
 from shared.contracts.values import Reason
+from shared.database import Row
 from shared.ids import ApplicationId, JobId, LicenseId, PersonId
 from shared.messaging.work import Work
 
@@ -154,5 +153,5 @@ async def set_hold(work: Work, jobs: Sequence[JobId], words: str) -> dict[JobId,
     return {row.job_id: row.version for row in rows}
 
 
-def _job(row: Row[Any]) -> Job:
-    return Job(**(dict(row._mapping) | {"state": JobState(row.state)}))
+def _job(row: Row) -> Job:
+    return Job(**(dict(row) | {"state": JobState(row.state)}))

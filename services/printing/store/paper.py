@@ -27,7 +27,7 @@ async def add_stock(work: Work, stock_id: UUID, stock: Range, by: str) -> None:
 async def ranges(work: Work) -> list[Range]:
     """All sheets that were ever received."""
     rows = await work.rows("SELECT first, last, sheets FROM stock ORDER BY received_at, first")
-    return [Range(**row._mapping) for row in rows]
+    return [Range(**row) for row in rows]
 
 
 async def add_count(work: Work, count_id: UUID, counted: int, expected: int, by: str) -> None:

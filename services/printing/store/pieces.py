@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from services.printing.documents import MAX_PIECES_IN_FILE
 from services.printing.domain.pieces import AT_THE_SHOP, Held, Piece, PieceState, Sheet
 from services.printing.store.batches import File
 from services.printing.store.values import parsed
 from shared.contracts.values import Reason
+from shared.database import Row
 from shared.ids import JobId, PieceId
 from shared.messaging.work import Work
 
@@ -172,12 +171,12 @@ async def _printable(work: Work, condition: str, **parameters: Any) -> list[Prin
     return [_printed(row) for row in rows]
 
 
-def _printed(row: Row[Any]) -> Printable:
+def _printed(row: Row) -> Printable:
     lists = {name: tuple(parsed(getattr(row, name))) for name in ("mail_to", "endorsements")}
-    return Printable(**(dict(row._mapping) | lists | {"state": PieceState(row.state)}))
+    return Printable(**(dict(row) | lists | {"state": PieceState(row.state)}))
 
 
-def _piece(row: Row[Any]) -> Piece:
-    fields = dict(row._mapping)
+def _piece(row: Row) -> Piece:
+    fields = dict(row)
     held = Held(fields.pop("lease"), fields.pop("lease_until"))
     return Piece(**(fields | {"held": held, "state": PieceState(row.state)}))

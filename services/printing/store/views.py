@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from services.printing.store.values import parsed
+from shared.database import Row
 from shared.ids import LicenseId, PersonId
 from shared.messaging.work import Work
 
@@ -40,10 +38,10 @@ async def find_license(work: Work, license_id: UUID) -> KnownLicense | None:
     if row is None:
         return None
     periods = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in parsed(row.periods))
-    return KnownLicense(**(dict(row._mapping) | {"endorsements": tuple(parsed(row.endorsements)), "periods": periods}))
+    return KnownLicense(**(dict(row) | {"endorsements": tuple(parsed(row.endorsements)), "periods": periods}))
 
 
-async def jobs(work: Work, column: str, value: UUID) -> Sequence[Row[Any]]:
+async def jobs(work: Work, column: str, value: UUID) -> Sequence[Row]:
     """The jobs of an application, a license or a person, newest period first; each with its last piece."""
     assert column in ("application_id", "license_id", "person_id", "job_id")
     return await work.rows(
@@ -55,7 +53,7 @@ async def jobs(work: Work, column: str, value: UUID) -> Sequence[Row[Any]]:
     )
 
 
-async def pieces_of_jobs(work: Work, jobs: Sequence[UUID]) -> Sequence[Row[Any]]:
+async def pieces_of_jobs(work: Work, jobs: Sequence[UUID]) -> Sequence[Row]:
     """The pieces of jobs, newest copy first."""
     return await work.rows(
         """SELECT piece_id, job_id, batch_id, copy, number, state, reason_code, reason_text, cleared_at, changed_at
@@ -64,7 +62,7 @@ async def pieces_of_jobs(work: Work, jobs: Sequence[UUID]) -> Sequence[Row[Any]]
     )
 
 
-async def batches(work: Work, limit: int, before: int | None, only: UUID | None = None) -> Sequence[Row[Any]]:
+async def batches(work: Work, limit: int, before: int | None, only: UUID | None = None) -> Sequence[Row]:
     """Batches, newest first, each with how many of its pieces stand where (`counts`, JSON)."""
     return await work.rows(
         """SELECT batch_id, number, shop, due_on, state, pieces, cut_at, released_at, manifest, lease, holder,
@@ -79,7 +77,7 @@ async def batches(work: Work, limit: int, before: int | None, only: UUID | None 
     )  # fmt: skip
 
 
-async def pieces(work: Work, batch_id: UUID, state: str, after: int, limit: int) -> Sequence[Row[Any]]:
+async def pieces(work: Work, batch_id: UUID, state: str, after: int, limit: int) -> Sequence[Row]:
     """The pieces of a batch in the order of their pages; in one state, where one is named."""
     return await work.rows(
         """SELECT piece_id, job_id, place, page, copy, number, name, license_number, state, reason_code, reason_text,
@@ -90,7 +88,7 @@ async def pieces(work: Work, batch_id: UUID, state: str, after: int, limit: int)
     )  # fmt: skip
 
 
-async def find_piece(work: Work, key: str) -> Row[Any] | None:
+async def find_piece(work: Work, key: str) -> Row | None:
     """The piece with this id or with this number printed on it: what a scanner reads."""
     return await work.row(
         """SELECT piece_id, job_id, batch_id, place, page, copy, number, name, license_number, state, reason_code,
@@ -100,7 +98,7 @@ async def find_piece(work: Work, key: str) -> Row[Any] | None:
     )
 
 
-async def waiting(work: Work) -> Sequence[Row[Any]]:
+async def waiting(work: Work) -> Sequence[Row]:
     """How many jobs wait, by their day, state and reason."""
     return await work.rows(
         """SELECT due_on, state, CASE WHEN hold <> '' THEN 'held' ELSE reason_code END AS reason_code,
@@ -109,7 +107,7 @@ async def waiting(work: Work) -> Sequence[Row[Any]]:
     )
 
 
-async def held_jobs(work: Work, limit: int) -> Sequence[Row[Any]]:
+async def held_jobs(work: Work, limit: int) -> Sequence[Row]:
     """The jobs that wait for something, the longest first."""
     return await work.rows(
         """SELECT job.job_id, job.license_id, job.person_id, job.application_id, job.due_on, job.state,

@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 from services.renewals.domain.application import STATE_ROLE, Application
 from services.renewals.domain.errors import NoSuchApplication
@@ -23,9 +20,10 @@ from services.renewals.queries.answers import (
 )
 from services.renewals.store import applications, people, records, views
 from services.renewals.store.people import Organization
+from shared.database import Row
 from shared.ids import ApplicationId, OrganizationId, PersonId
 from shared.messaging.work import Work
-from shared.policies.calendar import print_cut_off, print_day
+from shared.policies.calendar import last_safe_date, local_date, print_cut_off, print_day, review_due
 from shared.tokens import Actor
 
 OPERATOR = "operator"
@@ -107,7 +105,7 @@ async def own(work: Work, person_id: PersonId) -> list[Summary]:
     return [summary(work, row) for row in rows]
 
 
-def summary(work: Work, row: Row[Any]) -> Summary:
+def summary(work: Work, row: Row) -> Summary:
     """A row as an application in a list."""
     option = work.policy.find_option(row.option)
     waits = State(row.state) in (State.RECEIVED, State.WAITING)
@@ -153,7 +151,7 @@ def desk_of(work: Work, organization: Organization, today: date) -> Desk:
     )
 
 
-async def _around(work: Work, row: Row[Any]) -> Circumstances:
+async def _around(work: Work, row: Row) -> Circumstances:
     known = await people.find_organizations(work, [row.district_id])
     district = known.get(row.district_id) if row.district_id else None
     contact = work.policy.agency.contacts[0]
@@ -165,10 +163,22 @@ async def _around(work: Work, row: Row[Any]) -> Circumstances:
         prints_on=row.prints_on,
         mailed=work.policy.paper.mailed == "always",
         today=work.today,
+        **_days(work, row),
     )
 
 
-def _undo_until(work: Work, application: Application, row: Row[Any]) -> datetime | None:
+def _days(work: Work, row: Row) -> dict[str, date | None]:
+    """By when it is filed again, by when the services have done their part, and the state's office its own."""
+    safe = last_safe_date(row.from_valid_until, work.policy) if row.from_valid_until else None
+    began = local_date(row.decided_at or row.filed_at, work.policy)
+    return {
+        "file_by": safe if safe and safe >= work.today else row.from_valid_until,
+        "services_by": began,
+        "office_by": review_due(began, work.policy),
+    }
+
+
+def _undo_until(work: Work, application: Application, row: Row) -> datetime | None:
     """Until when an approval can be undone as far as is known here; printing is asked when somebody does."""
     if Action.UNDO not in allowed_actions(application.state) or row.paper in AT_SHOP:
         return None
@@ -177,7 +187,7 @@ def _undo_until(work: Work, application: Application, row: Row[Any]) -> datetime
     return cut if cut > work.now else None
 
 
-def _original(line: Row[Any]) -> OriginalShown:
+def _original(line: Row) -> OriginalShown:
     return OriginalShown(
         number=line.number,
         credit_id=line.credit_id,
@@ -188,7 +198,7 @@ def _original(line: Row[Any]) -> OriginalShown:
     )
 
 
-def _timeline(work: Work, rows: Iterable[Row[Any]]) -> list[Happened]:
+def _timeline(work: Work, rows: Iterable[Row]) -> list[Happened]:
     return [
         Happened(at=row.at, what=row.what, text=sentence(row.what, row.detail, work.policy), who=row.who)
         for row in rows

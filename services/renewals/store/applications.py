@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row
 
 from services.renewals.domain.application import Application, Claim, Reserved
 from services.renewals.domain.errors import NoSuchApplication
@@ -15,6 +13,7 @@ from services.renewals.domain.references import is_reference
 from services.renewals.domain.routing import Why
 from services.renewals.domain.states import State
 from shared.contracts.values import Authority, Reason
+from shared.database import Row
 from shared.ids import ApplicationId
 from shared.messaging.work import Work
 
@@ -58,7 +57,7 @@ async def find_whys(work: Work, ids: Sequence[UUID]) -> dict[UUID, Why]:
     return {row.application_id: row.why_state for row in rows}
 
 
-async def find_queues(work: Work, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
+async def find_queues(work: Work, ids: Sequence[UUID]) -> Sequence[Row]:
     """In which districts' queues these applications are, each once."""
     return await work.rows(
         """SELECT DISTINCT district_id FROM application
@@ -153,7 +152,7 @@ async def save_reserved(work: Work, changed: Sequence[Application], totals: Sequ
     )
 
 
-def from_row(row: Row[Any]) -> Application:
+def from_row(row: Row) -> Application:
     """A row as the value that rules are about."""
     return Application(
         application_id=row.application_id,
@@ -178,7 +177,7 @@ def from_row(row: Row[Any]) -> Application:
     )
 
 
-def _reserved(row: Row[Any]) -> Reserved | None:
+def _reserved(row: Row) -> Reserved | None:
     if row.reservation_id is None:
         return None
     return Reserved(row.reservation_id, row.from_valid_until, row.new_valid_until, row.policy_version)

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row
 
 from shared.contracts.identity import OrganizationState, PersonState
 from shared.contracts.values import Grant
+from shared.database import Row
 from shared.ids import OrganizationId, PersonId
 from shared.messaging.work import Work
 
@@ -124,6 +123,6 @@ async def find_state_office(work: Work) -> Organization | None:
     return _organization(row) if row else None
 
 
-def _organization(row: Row[Any]) -> Organization:
+def _organization(row: Row) -> Organization:
     grants = tuple(Grant.model_validate(grant) for grant in row.grants)
     return Organization(row.organization_id, row.name, row.kind, row.place, row.hours, row.phone, grants)

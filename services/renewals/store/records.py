@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row
 
 from shared.contracts.values import Original
+from shared.database import Row
 from shared.messaging.work import Work
 
 
@@ -59,7 +59,7 @@ async def note_each(
     )  # fmt: skip
 
 
-async def find_history(work: Work, application_id: UUID) -> Sequence[Row[Any]]:
+async def find_history(work: Work, application_id: UUID) -> Sequence[Row]:
     """What happened, newest first."""
     return await work.rows(
         "SELECT at, what, who, detail FROM history WHERE application_id = :id ORDER BY id DESC", id=application_id
@@ -86,7 +86,7 @@ async def add_originals(work: Work, originals: Mapping[UUID, Sequence[Original]]
     )
 
 
-async def find_originals(work: Work, application_id: UUID) -> Sequence[Row[Any]]:
+async def find_originals(work: Work, application_id: UUID) -> Sequence[Row]:
     """The checklist, in its order."""
     return await work.rows("SELECT * FROM original WHERE application_id = :id ORDER BY number", id=application_id)
 
@@ -101,7 +101,7 @@ async def find_unseen(work: Work, application_id: UUID) -> list[str]:
 
 async def tick(
     work: Work, application_id: UUID, numbers: Sequence[int], *, by: UUID | None, name: str
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row]:
     """Ticks these originals (or, without `by`, takes the ticks away); returns those that it changed."""
     return await work.rows(
         """UPDATE original SET seen_by = CAST(:by AS uuid), seen_name = :name,

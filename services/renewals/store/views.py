@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from services.renewals.domain.states import AT_REVIEW
 from services.renewals.store.applications import COLUMNS
+from shared.database import Row
 from shared.messaging.work import Work
 
 SHOWN = (
@@ -54,7 +53,7 @@ SHOWS = {
 """What the count links of a queue show."""
 
 
-async def find(work: Work, application_id: UUID) -> Row[Any] | None:
+async def find(work: Work, application_id: UUID) -> Row | None:
     """One application with its educator's name."""
     return await work.row(
         f"SELECT {SHOWN} FROM application AS a LEFT JOIN person AS p USING (person_id) WHERE a.application_id = :id",
@@ -62,7 +61,7 @@ async def find(work: Work, application_id: UUID) -> Row[Any] | None:
     )
 
 
-async def find_of_people(work: Work, people: Sequence[UUID], at_most: int = 200) -> Sequence[Row[Any]]:
+async def find_of_people(work: Work, people: Sequence[UUID], at_most: int = 200) -> Sequence[Row]:
     """The applications of a person (of all their ids), newest first."""
     return await work.rows(
         f"""SELECT {SHOWN} FROM application AS a LEFT JOIN person AS p USING (person_id)
@@ -72,7 +71,7 @@ async def find_of_people(work: Work, people: Sequence[UUID], at_most: int = 200)
     )  # fmt: skip
 
 
-async def find_page(work: Work, wanted: Filters, days: dict[str, date]) -> Sequence[Row[Any]]:
+async def find_page(work: Work, wanted: Filters, days: dict[str, date]) -> Sequence[Row]:
     """One page of a queue, soonest due first."""
     return await work.rows(
         f"""SELECT {SHOWN} {WALKED}
@@ -91,7 +90,7 @@ async def find_page(work: Work, wanted: Filters, days: dict[str, date]) -> Seque
     )  # fmt: skip
 
 
-async def count(work: Work, wanted: Filters, days: dict[str, date]) -> Row[Any]:
+async def count(work: Work, wanted: Filters, days: dict[str, date]) -> Row:
     """How many of a queue each count link shows."""
     counts = ", ".join(f"count(*) FILTER (WHERE {SHOWS[show]}) AS {show}" for show in SHOWS)
     given = _used(wanted, days, *SHOWS.values())

@@ -18,7 +18,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from ops import topics as kafka_topics
-from shared.database import Database, fetch, is_transient
+from shared.database import Database, create_all, fetch, is_transient
 from shared.messaging import outbox
 from shared.messaging.envelope import to_headers
 from shared.messaging.publish import PRODUCER, publish
@@ -49,7 +49,7 @@ class Fleet:
             self.url = await self.databases.fresh()
         self.database = Database(self.url)
         async with self.database.begin() as connection:
-            await connection.run_sync(metadata.create_all)
+            await create_all(connection, metadata)
         await kafka_topics.apply(self.kafka, TOPICS, prefix=self.prefix)
 
     async def end(self) -> None:
