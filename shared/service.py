@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from shared.runtime import Runtime
+    from shared.web.lean import Answer
 
 ROLES = ("api", "worker", "relay", "effects", "schedule")
 
@@ -32,7 +33,8 @@ class Scheduled:
 @dataclass(frozen=True, slots=True)
 class Service:
     """One service. `locks` locks rows by the values that handlers name, in sorted order; `accounts` are the SQL of
-    the ids that it brings to reconciling, by name. For what a `patient` service hears nobody waits at a screen."""
+    the ids that it brings to reconciling, by name. For what a `patient` service hears nobody waits at a screen.
+    `lean` answers before the routes, by the path up to the last part (`shared.web.lean`)."""
 
     name: str
     about: str
@@ -46,6 +48,7 @@ class Service:
     mount: Callable[["Runtime"], "ASGIApp"] | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
     patient: bool = False
+    lean: Mapping[str, "Answer"] = field(default_factory=dict)
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """HTTP in: the public look-up. Nobody signs in and nothing is private, but nobody may copy it all either."""
 
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -13,7 +13,7 @@ from services.lookup import commands
 from services.lookup.domain.limits import Limiter, TooManySearches, too_many
 from services.lookup.domain.names import checked_query
 from services.lookup.queries import licenses, search
-from services.lookup.queries.freshness import Freshness, freshness
+from services.lookup.queries.freshness import Freshness, Watch
 from services.lookup.queries.licenses import PublicLicense
 from services.lookup.queries.rebuild import Progress, progress
 from services.lookup.queries.search import Found
@@ -28,21 +28,34 @@ AN_ADDRESS = 0.005
 """Tokens of asking for one license. Its unguessable address lists nothing, so it is nearly free."""
 
 
+class ShownLicense(PublicLicense, Freshness):
+    """A license, and how fresh that is."""
+
+
+class ShownPage(Found, Freshness):
+    """A page of a search, and how fresh that is."""
+
+
+async def unindexed(answering: Awaitable[Response]) -> Response:
+    """No search engine keeps what is answered here, errors included."""
+    try:
+        response = await answering
+    except ElmsError as error:
+        response = problem(error)
+        if isinstance(error, TooManySearches):
+            response.headers["Retry-After"] = str(error.data["seconds"])
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 class PublicRoute(APIRoute):
-    """No search engine keeps what these routes answer, errors included."""
+    """A route whose answers are `unindexed`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handle_unindexed(request: Request) -> Response:
-            try:
-                response = await handle(request)
-            except ElmsError as error:
-                response = problem(error)
-                if isinstance(error, TooManySearches):
-                    response.headers["Retry-After"] = str(error.data["seconds"])
-            response.headers["X-Robots-Tag"] = "noindex, nofollow"
-            return response
+            return await unindexed(handle(request))
 
         return handle_unindexed
 
@@ -51,7 +64,7 @@ router = APIRouter(tags=["look-up"], route_class=PublicRoute)
 operations = APIRouter(prefix="/operations", tags=["operations"])
 
 
-@router.get("/licenses", response_model=Found, summary="Search by name or number")
+@router.get("/licenses", response_model=ShownPage, summary="Search by name or number")
 async def find_licenses(
     asked: Asked,
     q: Annotated[str, Query(description="The beginning of a last name, with a first name too; or a whole number")],
@@ -63,27 +76,34 @@ async def find_licenses(
     take_token(asked)
     async with asked.runtime.work(actor="anonymous") as work:  # a transaction: it says how alike names must be
         found = await search.search(work, checked_query(q), district, limit, after)
-        return answer(asked, found, await freshness(work))
+        return answer(asked, found, await watch_of(asked).freshness(work))
 
 
-@router.get("/licenses/{number}", response_model=PublicLicense, summary="A license by its number, as it stands now")
+@router.get("/licenses/{number}", response_model=ShownLicense, summary="A license by its number, as it stands now")
 async def license_by_number(number: Annotated[str, Path(max_length=40)], asked: Asked) -> Response:
     take_token(asked, A_NUMBER)
     async with asked.reading() as work:
-        return answer(asked, await licenses.get_by_number(work, number), await freshness(work))
+        return answer(asked, await licenses.get_by_number(work, number), await watch_of(asked).freshness(work))
 
 
-@router.get("/v/{public_id}", response_model=PublicLicense, summary="A license by the address on its document")
+@router.get("/v/{public_id}", response_model=ShownLicense, summary="A license by the address on its document")
 async def license_by_address(public_id: Annotated[str, Path(max_length=100)], asked: Asked) -> Response:
     take_token(asked, AN_ADDRESS)
     async with asked.reading() as work:
-        return answer(asked, await licenses.get_by_public_id(work, public_id), await freshness(work))
+        return answer(asked, await licenses.get_by_public_id(work, public_id), await watch_of(asked).freshness(work))
 
 
 @router.get("/freshness", summary="Until when everything that was said is shown")
 async def how_fresh(asked: Asked) -> Freshness:
     async with asked.reading() as work:
-        return await freshness(work)
+        return await watch_of(asked).freshness(work)
+
+
+LEAN = {
+    "/licenses/": lambda number, asked: unindexed(license_by_number(number, asked)),
+    "/v/": lambda public_id, asked: unindexed(license_by_address(public_id, asked)),
+}
+"""The two questions that are asked most."""
 
 
 @operations.post("/rebuild", status_code=202, response_model=Progress, summary="Build the look-up anew")
@@ -107,14 +127,22 @@ async def rebuild_progress(asked: Asked) -> Progress:
 
 def answer(asked: Asked, found: Found | PublicLicense, fresh: Freshness) -> Response:
     """What was found, or 304 where the asker has it: the tag is of what is shown, not of how fresh it is."""
-    tag = f'W/"{blake2b(found.model_dump_json().encode(), digest_size=12).hexdigest()}"'
+    shown = found.model_dump_json()
+    tag = f'W/"{blake2b(shown.encode(), digest_size=12).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if fresh.as_of is not None:
         headers["Up-To-Date-As-Of"] = fresh.as_of.isoformat(timespec="seconds")
     if tag in asked.request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    body = found.model_copy(update=fresh.model_dump()).model_dump_json()
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(f"{shown[:-1]},{fresh.model_dump_json()[1:]}", headers=headers, media_type="application/json")
+
+
+def watch_of(asked: Asked) -> Watch:
+    """What this process knows of freshness."""
+    state = asked.request.app.state
+    if not hasattr(state, "watch"):
+        state.watch = Watch()
+    return cast(Watch, state.watch)
 
 
 def take_token(asked: Asked, cost: float = 1.0) -> None:

@@ -14,4 +14,5 @@ service = Service(
     routers=(api.router, api.operations),
     schedule=(Scheduled(1, note_freshness), Scheduled(1, rebuild_when_asked)),
     accounts=ACCOUNTS,
+    lean=api.LEAN,
 )

@@ -20,6 +20,7 @@ from shared.telemetry import REQUEST_SECONDS, child_of, trace
 from shared.tokens import Verifier
 from shared.web import health, operations
 from shared.web.given import nul_in
+from shared.web.lean import Lean
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -38,6 +39,8 @@ def create_app(runtime: "Runtime") -> FastAPI:
     app.add_exception_handler(ElmsError, _refuse)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    if service.lean:
+        app.add_middleware(Lean, answers=service.lean)
     app.add_middleware(Observed)
     app.include_router(health.router)
     if service.metadata is not None:

@@ -1,8 +1,8 @@
 """One license, as the public sees it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from services.lookup.domain.names import number_key
 from services.lookup.domain.status import Status, current_period, status_on
 from shared.contracts.values import Discipline, Period, Value
+from shared.database import Row
 from shared.errors import NotFound
 from shared.messaging.work import Work
 from shared.policies import Policy
@@ -39,10 +40,7 @@ class Coded(Value):
 
 
 class PublicLicense(Value):
-    """All that the public may know of a license today. `valid_until` is None where it is not known yet.
-
-    `as_of` and `behind` tell how fresh it is, where that was asked for.
-    """
+    """All that the public may know of a license today. `valid_until` is None where it is not known yet."""
 
     license_id: UUID
     public_id: str
@@ -60,8 +58,6 @@ class PublicLicense(Value):
     districts: tuple[District, ...]
     version: int
     name_version: int
-    as_of: datetime | None = None
-    behind: bool = False
 
 
 COLUMNS = """
@@ -98,11 +94,12 @@ async def _get(work: Work, condition: str, value: str) -> PublicLicense:
     row = await work.row(sql, value=value)
     if row is None:
         raise NoSuchLicense
-    return public_license(row._mapping, work.today, work.policy)
+    return public_license(row, work.today, work.policy)
 
 
-def public_license(row: Mapping[Any, Any], today: date, policy: Policy) -> PublicLicense:
+def public_license(row: Row, today: date, policy: Policy) -> PublicLicense:
     """A row of `COLUMNS` as the public sees it today, with the policy's words for its codes."""
+    words = words_of(policy)
     periods = _PERIODS.validate_json(row["periods"])
     current = current_period(periods, today)
     status = status_on(today, periods, row["standing"], row["standing_until"], row["provisional"])
@@ -112,9 +109,9 @@ def public_license(row: Mapping[Any, Any], today: date, policy: Policy) -> Publi
         public_id=row["public_id"],
         number=row["number"],
         name=row["name"],
-        license_type=_coded(row["license_type"], policy.license_types),
-        license_class=_coded(row["license_class"], policy.license_classes),
-        endorsements=tuple(_coded(code, policy.endorsements) for code in orjson.loads(row["endorsements"])),
+        license_type=_coded(row["license_type"], words.license_types),
+        license_class=_coded(row["license_class"], words.license_classes),
+        endorsements=tuple(_coded(code, words.endorsements) for code in orjson.loads(row["endorsements"])),
         status=status,
         effective_from=current.effective_from if current else None,
         valid_until=None if end == OPEN else end,
@@ -127,7 +124,30 @@ def public_license(row: Mapping[Any, Any], today: date, policy: Policy) -> Publi
     )
 
 
-def _coded(code: str, rows: Any) -> Coded:
+class Words(NamedTuple):
+    """What a policy's codes mean, by code."""
+
+    license_types: Mapping[str, Coded]
+    license_classes: Mapping[str, Coded]
+    endorsements: Mapping[str, Coded]
+
+
+def words_of(policy: Policy) -> Words:
+    """The policy's words; made once for each policy."""
+    found = _WORDS.get(id(policy))
+    if found is None or found[0] is not policy:
+        rows = (policy.license_types, policy.license_classes, policy.endorsements)
+        found = _WORDS[id(policy)] = policy, Words(*({row.code: _named(row) for row in some} for some in rows))
+    return found[1]
+
+
+_WORDS: dict[int, tuple[Policy, Words]] = {}
+
+
+def _named(row: Any) -> Coded:
+    return Coded(code=row.code, name=row.name, grades=getattr(row, "grades", ""))
+
+
+def _coded(code: str, words: Mapping[str, Coded]) -> Coded:
     """A code with its words; the code alone where this state's policy has none (it may be from another time)."""
-    found = next((row for row in rows if row.code == code), None)
-    return Coded(code=code, name=found.name if found else code, grades=getattr(found, "grades", ""))
+    return words.get(code) or Coded(code=code, name=code)

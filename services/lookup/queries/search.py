@@ -3,7 +3,6 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,8 +36,6 @@ class Found(Value):
     capped: bool = False
     similar: bool = False
     next: str | None = None
-    as_of: datetime | None = None
-    behind: bool = False
 
 
 async def search(work: Work, query: str, district: UUID | None, limit: int, after: str | None) -> Found:
@@ -62,7 +59,7 @@ async def search(work: Work, query: str, district: UUID | None, limit: int, afte
 async def _by_number(work: Work, key: str) -> Found:
     sql = f"SELECT {COLUMNS} FROM shown.license AS license {HOLDER} WHERE license.number_key = :key LIMIT 10"
     rows = await work.rows(sql, key=key)
-    found = tuple(public_license(row._mapping, work.today, work.policy) for row in rows)
+    found = tuple(public_license(row, work.today, work.policy) for row in rows)
     return Found(licenses=found, total=len(found))
 
 
@@ -115,7 +112,7 @@ async def _by_name(work: Work, ways: Sequence[KeyRange], district: UUID | None, 
     total = int(rows[0].total) if rows else 0
     page = rows[:limit]
     return Found(
-        licenses=tuple(public_license(row._mapping, work.today, work.policy) for row in page),
+        licenses=tuple(public_license(row, work.today, work.policy) for row in page),
         total=min(total, most),
         capped=total > most,
         next=_cursor(page[-1]) if len(rows) > limit else None,
