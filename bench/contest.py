@@ -1,7 +1,7 @@
 """A row of the table: its contenders, run in turns, and what came out."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -14,7 +14,7 @@ from bench.stage import Stage, Taken, stage
 class Contender:
     """One of those compared: its program, and how many events it is given; in the full bench, `full` many.
 
-    `licenses` is how many there are already, where that is what is compared.
+    `licenses` is how many there are already, `workers` how many share the work, where that is what is compared.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Contender:
     events: int
     full: int | None = None
     licenses: int = 0
+    workers: int = 1
 
 
 @asynccontextmanager
@@ -33,7 +34,8 @@ async def _nothing(servers: Servers, size: int) -> AsyncIterator[None]:
 class Row:
     """One comparison. `run` plays one contender on its stage, and raises `Miscounted` when the counts are wrong.
 
-    `shared` is what all rounds need and none changes, of this `size`: the stage has it as `shared`.
+    `shared` is what all rounds need and none changes, of this `size`: the stage has it as `shared`. `servers` are
+    others beside, or in place of, those that all rows have.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Row:
     shared: Callable[[Servers, int], AbstractAsyncContextManager[Any]] = _nothing
     size: int = 0
     full_size: int = 0
+    servers: Callable[[Servers], AbstractAsyncContextManager[Servers]] = nullcontext
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,9 @@ class Outcome:
 async def play(row: Row, servers: Servers, rounds: int, told: Callable[[str], None]) -> list[Outcome]:
     """Runs the row's contenders in turns, so that a slow minute of the machine meets them all."""
     runs: dict[Contender, list[Taken]] = {contender: [] for contender in row.contenders}
-    async with row.shared(servers, row.size) as shared:
+    async with row.servers(servers) as own, row.shared(own, row.size) as shared:
         for number, contender in _turns(row, rounds):
-            taken = await play_once(row, contender, servers, shared)
+            taken = await play_once(row, contender, own, shared)
             runs[contender].append(taken)
             figures = "".join(f"  {name} {value:,.1f}" for name, value in taken.figures.items())
             rate = f"{contender.events / taken.seconds:10,.0f} {row.unit}"
@@ -109,7 +112,7 @@ async def play(row: Row, servers: Servers, rounds: int, told: Callable[[str], No
 async def play_once(row: Row, contender: Contender, servers: Servers, shared: Any = None) -> Taken:
     """One counted run."""
     async with stage(servers, contender.module, contender.events) as made:
-        made.shared, made.licenses = shared, contender.licenses
+        made.shared, made.licenses, made.workers = shared, contender.licenses, contender.workers
         await row.run(made)
     assert made.taken is not None
     return made.taken

@@ -22,7 +22,8 @@ def results(about: Mapping[str, Any], rounds: int, outcomes: Sequence[Outcome]) 
         "commit": machine.commit(),
         "machine": dict(about),
         "rounds": rounds,
-        "durability": "PostgreSQL: fsync and synchronous_commit on; Kafka: acks=all, idempotent producers, one broker",
+        "durability": "PostgreSQL: fsync and synchronous_commit on; Kafka: acks=all, idempotent producers, one broker"
+        " (in the row “cluster”: three)",
         "outcomes": _compared([outcome.as_json() for outcome in outcomes]),
     }
 

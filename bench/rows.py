@@ -1,6 +1,7 @@
 """The table's rows, in its order, with two sizes each: what 15 minutes allow, and what hours do."""
 
 from bench.chain import row as chain
+from bench.cluster import row as cluster
 from bench.contest import Contender, Row
 from bench.documents import row as documents
 from bench.growth import row as growth
@@ -116,6 +117,19 @@ ROWS: tuple[Row, ...] = (
             Contender("elms", "bench.load.elms", CREDITS, full=ALL_CREDITS),
         ),
         load.run,
+    ),
+    Row(
+        "cluster",
+        "one, two and four workers of credentials, on three brokers: approval heard → license extended and said",
+        "renewals/s",
+        (
+            Contender("elms", "bench.cluster.elms", RENEWALS, workers=1),
+            Contender("two workers", "bench.cluster.elms", RENEWALS, workers=2),
+            Contender("four workers", "bench.cluster.elms", RENEWALS, workers=4),
+        ),
+        cluster.run,
+        full_only=True,
+        servers=cluster.on_three_brokers,
     ),
     Row(
         "growth",

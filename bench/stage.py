@@ -62,6 +62,7 @@ class Stage:
     taken: Taken | None = None
     shared: Any = None
     licenses: int = 0
+    workers: int = 1
     _made: set[str] = field(default_factory=set)
 
     @property
@@ -99,13 +100,18 @@ class Stage:
 
     def freeze(self) -> None:
         """The contender stands still, warm and with its connections open."""
-        assert self.process is not None
-        psutil.Process(self.process.pid).suspend()
+        for process in self._family():
+            process.suspend()
 
     def wake(self) -> None:
         """The contender goes on."""
+        for process in self._family():
+            process.resume()
+
+    def _family(self) -> list[psutil.Process]:
         assert self.process is not None
-        psutil.Process(self.process.pid).resume()
+        first = psutil.Process(self.process.pid)
+        return [first, *first.children(recursive=True)]
 
     @property
     def patience(self) -> float:

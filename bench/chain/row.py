@@ -1,17 +1,21 @@
 """The row “whole chain”: how it is run and how it is counted."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import asyncpg
 
 from bench.chain.cohort import SERVICES, fill
 from bench.stage import Miscounted, Stage
-from shared.contracts import agency_topics
+from shared.contracts import Topic, agency_topics
 from shared.contracts.topics import LICENSE_STATES, LICENSES, PRINTING, RENEWALS, TOPICS
 from shared.settings import Settings
 
-SAID = {
+Said = Mapping[Topic, Sequence[str]]
+Done = Mapping[str, Mapping[str, str]]
+
+SAID: Said = {
     RENEWALS: ("RenewalApproved", "ApplicationCompleted"),
     LICENSES: ("LicenseRenewed",),
     LICENSE_STATES: ("LicenseState",),
@@ -22,7 +26,7 @@ SAID = {
 SPEAKING = ("renewals", "credentials", "printing")
 """The services of the chain that have an outbox."""
 
-DONE = {
+DONE: Done = {
     "credentials": {
         "extended once": "SELECT count(*) FROM license WHERE jsonb_array_length(periods) = 2 AND version > 1",
         "credits spent": "SELECT count(*) FROM reservation WHERE state = 'spent'",
@@ -66,12 +70,12 @@ async def run(stage: Stage) -> None:
     await verify(stage, total)
 
 
-async def until_done(stage: Stage, count: int) -> None:
+async def until_done(stage: Stage, count: int, done: Done = DONE, said: Said = SAID) -> None:
     """Waits until so many renewals have gone through everything, and all outboxes are empty."""
-    for topic, types in SAID.items():
+    for topic, types in said.items():
         await stage.until_on_topic(topic, count * len(types))
-    for service, questions in DONE.items():
-        asked = questions | ({"outbox empty": _emptied(stage, count)} if service in SPEAKING else {})
+    for service, questions in done.items():
+        asked = {**questions, **({"outbox empty": _emptied(stage, count)} if service in SPEAKING else {})}
         connection = await asyncpg.connect(stage.services[service])
         try:
             for what, sql in asked.items():
@@ -89,20 +93,20 @@ async def _reached(connection: "asyncpg.Connection[asyncpg.Record]", sql: str, c
     return bool(await connection.fetchval(sql) >= count)
 
 
-async def verify(stage: Stage, count: int) -> None:
+async def verify(stage: Stage, count: int, done: Done = DONE, said: Said = SAID) -> None:
     """Everything was done once, and said once. Raises `Miscounted`."""
-    for service, questions in DONE.items():
+    for service, questions in done.items():
         connection = await asyncpg.connect(stage.services[service])
         for what, sql in questions.items():
             found = await connection.fetchval(sql)
             if found != count:
                 raise Miscounted(f"{stage.module}: {service}, {what}: {found} instead of {count}")
         await connection.close()
-    for topic, types in SAID.items():
-        said, ids = Counter[str](), set()
+    for topic, types in said.items():
+        found, ids = Counter[str](), set()
         for record in await stage.said(topic):
             headers = dict(record.headers)
-            said[headers["ce_type"].decode().split(".")[-2]] += 1
+            found[headers["ce_type"].decode().split(".")[-2]] += 1
             ids.add(headers["ce_id"])
-        if said != dict.fromkeys(types, count) or len(ids) != said.total():
-            raise Miscounted(f"{stage.module}: {topic.name} has {dict(said)} with {len(ids)} ids, not {count} each")
+        if found != dict.fromkeys(types, count) or len(ids) != found.total():
+            raise Miscounted(f"{stage.module}: {topic.name} has {dict(found)} with {len(ids)} ids, not {count} each")

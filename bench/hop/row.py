@@ -8,6 +8,7 @@ import orjson
 
 from bench.hop.events import INPUT, OUTPUT, Added
 from bench.stage import Miscounted, Stage
+from shared.contracts import Event
 from shared.ids import LicenseId, new_id
 from shared.messaging import outbox
 from shared.messaging.envelope import to_headers
@@ -40,7 +41,7 @@ def events(count: int) -> list[tuple[UUID, Added]]:
     return [(new_id(), Added(license_id=random.choice(licenses), number=random.randrange(100))) for _ in range(count)]
 
 
-def message(event_id: UUID, event: Added) -> Message:
+def message(event_id: UUID, event: Event) -> Message:
     """The event as one of our services would have said it."""
     envelope = {
         "id": str(event_id), "type": event.TYPE, "time": "2026-03-04T15:00:00+00:00", "sequence": "1",
