@@ -58,6 +58,9 @@ PIECE = {
     "void": ("gray", noted("Replaced by another copy")),
 }
 
+UNDATED = {"waiting": noted("Waiting to be printed"), "queued": noted("Waiting to be printed"),
+           "mailed": noted("Mailed")}  # fmt: skip
+
 LOAD = {
     "checking": ("blue", noted("Being checked")),
     "checked": ("yellow", noted("Checked, not loaded yet")),
@@ -108,7 +111,9 @@ def application_tag(application: Mapping[str, Any]) -> Tag:
 
 
 def piece_tag(state: str, day: date | str | None = None) -> Tag:
-    """Where a printed license is."""
+    """Where a printed license is; of many at once, without a day."""
+    if day is None and state in UNDATED:
+        return Tag(PIECE[state][0], _(UNDATED[state]))
     return _tag(PIECE, state, date=day_text(day))
 
 

@@ -263,7 +263,8 @@ ROLES = {
 CASE = {
     "case_id": LETTER, "reference": "C-7F2K", "district_id": str(DISTRICT), "opened_at": "2026-03-03T14:00:00Z",
     "differing": ["The birth date differs."],
-    "claimed": {"name": {"first": "Maria", "last": "Lopes"}, "email": "m@example.org", "phone": None,
+    "claimed": {"name": {"first": "Maria", "last": "Lopes"},
+                "email": "maria.elena.lopez-montgomery@delta-plains-schools.example.org", "phone": None,
                 "license_number": "MS204417"},
     "people": [{"person_id": str(MARIA), "educator_number": "MS1000017", "former_names": ["Maria Diaz"],
                 "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""},

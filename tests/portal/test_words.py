@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import services
+from services.identity.queries.cases import DIFFERS
 from services.portal.words import _, speak
 from services.portal.words.catalogue import catalogue
 from services.portal.words.formats import amount_text, day_text, time_text
@@ -62,6 +63,11 @@ def test_the_policy_is_said_in_spanish_too(state: str) -> None:
     originals = [kind.original for kind in entered.credit_types if kind.original]
     names |= {what for original in originals for what in (original.name, *original.shows)}
     assert sorted(names - known) == []
+
+
+def test_what_differs_in_a_profile_is_said_in_spanish_too() -> None:
+    spanish = catalogue("es")
+    assert [words for words in DIFFERS.values() if spanish.refusal(words) == words] == []
 
 
 def test_every_entry_of_a_history_is_said_in_spanish_too() -> None:
