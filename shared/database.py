@@ -1,4 +1,7 @@
-"""PostgreSQL: one engine a process, and which of its errors mean “try again”.
+"""PostgreSQL: one pool a process, how statements are asked, and which errors mean “try again”.
+
+SQLAlchemy describes the tables and translates `:named` parameters; asyncpg asks by itself, for half of what a
+statement costs in Python is SQLAlchemy's way around it (docs/decisions/010).
 
 Every connection plans each statement for the values at hand: a plan prepared on an empty table would be kept
 when the table is full (docs/decisions/003). A transaction that a frozen process leaves open is ended by the
@@ -6,17 +9,18 @@ server after five seconds, so that nobody waits for its locks; where it froze be
 sending it, the server does not call that idle, and ends it after a minute.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import asyncpg
-from sqlalchemy import Executable, Row, TextClause, text
+import orjson
+from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy import MetaData, create_mock_engine, text
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 SERVER_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
@@ -30,8 +34,23 @@ SERVER_SETTINGS = {
 _TRANSIENT_CLASSES = ("08", "53", "57P", "58")
 _TRANSIENT_STATES = {"40001", "40P01", "55P03", "25P03", "25P04", "25006", "57014"}
 _NOT_KEPT = {"22001", "22003", "22008", "22021", "54000"}
-_AWAY = (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError, asyncpg.InternalClientError)
+_AWAY = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """The last is asyncpg's for a connection that was cut amid an operation: it asks for a new one."""
+
+
+class Row(asyncpg.Record):
+    """A row of a result. Its columns are attributes, too."""
+
+    __slots__ = ()
+
+    def __getattr__(self, column: str) -> Any:
+        try:
+            return self[column]
+        except KeyError:
+            raise AttributeError(column) from None
+
+
+Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 
 
 class Database:
@@ -39,66 +58,118 @@ class Database:
 
     def __init__(self, url: str, connections: int = 6, name: str = "elms") -> None:
         self.url = make_url(url).set(drivername="postgresql")
-        self.engine = create_async_engine(
-            self.url.set(drivername="postgresql+asyncpg"),
-            pool_size=connections,
-            max_overflow=0,
-            pool_timeout=10,
-            pool_use_lifo=True,  # the connection that has the statements prepared and its memory warm
-            hide_parameters=True,  # they may be private, and an error's text is kept in logs and dead letters
-            connect_args={"server_settings": SERVER_SETTINGS | {"application_name": name}, "timeout": 5},
-        )
+        self._connections = connections
+        self._settings = SERVER_SETTINGS | {"application_name": name}
+        self._pool: asyncpg.Pool | None = None
+        self._opening = asyncio.Lock()
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
+    async def begin(self) -> AsyncIterator[Connection]:
         """A connection in a transaction: committed at the end, rolled back on any exception."""
-        async with self.engine.begin() as connection:
+        async with self.reading() as connection, connection.transaction():
             yield connection
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[Connection]:
         """A connection for statements that each stand alone: half the round trips of a transaction around one."""
-        async with self.engine.connect() as connection:
-            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+        pool = self._pool or await self._open()
+        async with pool.acquire(timeout=10) as connection:
+            yield connection
+
+    async def _open(self) -> asyncpg.Pool:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self._dsn, min_size=0, max_size=self._connections, timeout=5, init=_read_json,
+                    connection_class=_Pooled, record_class=Row, server_settings=self._settings,
+                )  # fmt: skip
+        return self._pool
+
+    @property
+    def _dsn(self) -> str:
+        return self.url.render_as_string(hide_password=False)
 
     @asynccontextmanager
-    async def session(self, **settings: str) -> AsyncIterator[asyncpg.Connection]:
+    async def session(self, **settings: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
         """A connection of its own outside the pool, for locks and notifications that live with it."""
-        dsn = self.url.render_as_string(hide_password=False)
-        connection = await asyncpg.connect(dsn, server_settings=settings, timeout=5)
+        connection = await asyncpg.connect(self._dsn, server_settings=settings, timeout=5)
         try:
             yield connection
         finally:
             connection.terminate()
 
     async def close(self) -> None:
-        """Closes the pool."""
-        await self.engine.dispose()
+        """Closes the pool; what does not come back to it is cut."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        try:
+            async with asyncio.timeout(2):
+                await pool.close()
+        except TimeoutError:
+            pool.terminate()
+
+
+class _Pooled(asyncpg.Connection):
+    """Nothing is set on it that outlives a transaction, so giving it back asks the server nothing."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+async def _read_json(connection: Any) -> None:
+    """JSON columns are read as what they say, and written as text."""
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", format="binary",
+        encoder=lambda text: b"\1" + text.encode(), decoder=lambda value: orjson.loads(value[1:]),
+    )  # fmt: skip
+
+
+class Statement(NamedTuple):
+    """SQL as PostgreSQL takes it, and the names of its parameters in their order."""
+
+    sql: str
+    names: tuple[str, ...]
 
 
 @lru_cache(maxsize=2048)
-def statement(sql: str) -> TextClause:
-    """The SQL as a statement with `:named` parameters; cast them with CAST(:ids AS uuid[])."""
-    return text(sql)
+def statement(sql: str) -> Statement:
+    """The SQL with `:named` parameters as a statement; cast them with CAST(:ids AS uuid[])."""
+    compiled = text(sql).compile(dialect=_DIALECT)
+    return Statement(compiled.string, tuple(compiled.positiontup or ()))
 
 
-async def fetch(connection: AsyncConnection, sql: str | Executable, /, **parameters: Any) -> Sequence[Row[Any]]:
+_DIALECT = dialect()  # type: ignore[no-untyped-call]
+
+
+async def fetch(connection: Connection, sql: str, /, **parameters: Any) -> Sequence[Row]:
     """All rows of a statement."""
-    result = await connection.execute(statement(sql) if isinstance(sql, str) else sql, parameters)
-    return result.all() if result.returns_rows else ()
+    asked, names = statement(sql)
+    return await connection.fetch(asked, *[parameters[name] for name in names])
 
 
-async def run(connection: AsyncConnection, sql: str | Executable, /, **parameters: Any) -> int:
+async def run(connection: Connection, sql: str, /, **parameters: Any) -> int:
     """Runs a statement and returns how many rows it touched."""
-    result = await connection.execute(statement(sql) if isinstance(sql, str) else sql, parameters)
-    return int(getattr(result, "rowcount", 0))
+    asked, names = statement(sql)
+    status = await connection.execute(asked, *[parameters[name] for name in names])
+    count = status.rpartition(" ")[2]
+    return int(count) if count.isdecimal() else 0
+
+
+async def create_all(connection: Connection, metadata: MetaData) -> None:
+    """Makes all tables."""
+    made: list[Any] = []
+    engine = create_mock_engine("postgresql+asyncpg://", lambda definition, *_: made.append(definition))
+    metadata.create_all(engine, checkfirst=False)
+    for definition in made:
+        await connection.execute(str(definition.compile(dialect=_DIALECT)))
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
     """The error and what it came from."""
     while error is not None:
         yield error
-        error = getattr(error, "orig", None) or error.__cause__ or error.__context__
+        error = error.__cause__ or error.__context__
 
 
 def sqlstate(error: BaseException) -> str:
@@ -111,8 +182,6 @@ def is_transient(error: BaseException) -> bool:
     state = sqlstate(error)
     if state:
         return state in _TRANSIENT_STATES or state.startswith(_TRANSIENT_CLASSES)
-    if isinstance(error, InterfaceError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-        return True
     return any(isinstance(e, _AWAY) for e in causes(error))
 
 
