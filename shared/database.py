@@ -11,7 +11,7 @@ sending it, the server does not call that idle, and ends it after a minute.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -66,15 +66,27 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Connection]:
         """A connection in a transaction: committed at the end, rolled back on any exception."""
-        async with self.reading() as connection, connection.transaction():
-            yield connection
+        async with self.reading() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                yield connection
+            except BaseException:
+                with suppress(Exception):  # it may be closed by now, and what came first is what counts
+                    await transaction.rollback()
+                raise
+            await transaction.commit()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         """A connection for statements that each stand alone: half the round trips of a transaction around one."""
         pool = self._pool or await self._open()
-        async with pool.acquire(timeout=10) as connection:
+        connection = await pool.acquire(timeout=10)
+        try:
             yield connection
+        finally:
+            with suppress(Exception):  # a connection that cannot be given back is closed, and replaced
+                await pool.release(connection)
 
     async def _open(self) -> asyncpg.Pool:
         async with self._opening:

@@ -1,12 +1,13 @@
 """FastStream's part: a batch subscriber per subscription, which hands raw records to its `Consumer`."""
 
 import asyncio
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
@@ -51,7 +52,8 @@ class PatientSubscriber(BatchSubscriber):
         found = await self._fetched(consumer, self.batch_timeout_ms, CONSUMER["max_records"])
         if found and self.linger and len(found) < CONSUMER["max_records"]:
             await asyncio.sleep(self.linger)
-            found += await self._fetched(consumer, 0, CONSUMER["max_records"] - len(found))
+            with suppress(KafkaError):  # it comes again; what is fetched already is not
+                found += await self._fetched(consumer, 0, CONSUMER["max_records"] - len(found))
         return found
 
     async def _fetched(self, consumer: AIOKafkaConsumer, timeout_ms: float, at_most: int) -> tuple[Any, ...]:

@@ -1,11 +1,12 @@
 """Which of PostgreSQL's errors, and of its driver's, mean “try again”."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
-from shared.database import SERVER_SETTINGS, is_transient
+from shared.database import SERVER_SETTINGS, Database, fetch, is_transient
 from tests.conftest import FreshDatabase
 
 CUT = asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
@@ -54,3 +55,44 @@ async def test_a_process_that_froze_between_preparing_a_statement_and_sending_it
     assert is_transient(ended.value)
     frozen.terminate()
     await other.close()
+
+
+@pytest.fixture
+async def database(fresh_database: FreshDatabase) -> AsyncIterator[Database]:
+    made = Database(await fresh_database())
+    yield made
+    await made.close()
+
+
+CUT_ITSELF = "SELECT pg_terminate_backend(pg_backend_pid())"
+
+
+@pytest.mark.parametrize("first", ["", CUT_ITSELF])
+async def test_who_is_cancelled_amid_a_statement_ends_and_the_pool_goes_on(database: Database, first: str) -> None:
+    """A schedule that took the broken transaction for the reason would begin anew, and its process never stop."""
+    begun = asyncio.Event()
+
+    async def wait() -> None:
+        async with database.begin() as connection:
+            begun.set()
+            try:
+                await fetch(connection, first or "SELECT pg_sleep(30)")
+            finally:
+                await asyncio.sleep(30 if first else 0)
+
+    task = asyncio.create_task(wait())
+    await begun.wait()
+    await asyncio.sleep(0.3)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with database.begin() as connection:
+        assert [row.one for row in await fetch(connection, "SELECT 1 AS one")] == [1]
+
+
+async def test_the_first_error_is_told_even_where_the_connection_is_gone_by_then(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.begin() as connection:
+            with pytest.raises(asyncpg.PostgresError):
+                await fetch(connection, CUT_ITSELF)
+            raise ZeroDivisionError
