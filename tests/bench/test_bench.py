@@ -31,7 +31,7 @@ SIZE = 2_000
 """Licenses of the register that is searched."""
 
 PLAYED = {
-    "hop": ("naive", "hand", "elms"), "relay": ("faststream-outbox", "producer", "elms"), "chain": ("naive", "hand"),
+    "hop": ("naive", "hand", "elms"), "relay": ("faststream-outbox", "producer", "elms"), "chain": ("hand",),
     "documents": ("overlay", "elms"), "number": ("bare",), "misspelt": ("datasette", "elms"), "load": ("elms",),
     "cluster": ("two workers",),
 }  # fmt: skip
