@@ -88,22 +88,13 @@ async def _people_and_paper(at: Field) -> list[str]:
     merged = await rows("identity", "SELECT id::text FROM person WHERE merged_into IS NOT NULL")
     problems = missing("merges of", ledger.subjects("merge"), [row.id for row in merged])
     for service in ("credentials", "renewals", "printing", "exchange", "correspondence"):
-        table = {"printing": "known_person", "correspondence": "known_person"}.get(service, "person")
-        problems += await _known(at, service, table, {row.id for row in merged})
+        known = await rows(service, "SELECT person_id::text AS id FROM person WHERE merged_into IS NOT NULL")
+        problems += missing(f"merges, in {service}, of", {row.id for row in merged}, [row.id for row in known])
     renewed = await rows("correspondence", "SELECT cause::text || kind AS id FROM letter")
     problems += doubled("letters", [row.id for row in renewed])
     pieces = await rows("printing", "SELECT piece_id::text AS id, state FROM piece")
     mailed = [row.id for row in pieces if row.state in ("mailed", "returned")]
     return problems + missing("mailings of", ledger.subjects("mailed"), mailed)
-
-
-async def _known(at: Field, service: str, table: str, merged: set[str]) -> list[str]:
-    """The merges, as a service that hears of people knows them."""
-    there = await at.watch.rows(service, f"SELECT to_regclass('{table}') IS NOT NULL AS there")
-    if not there[0].there:
-        return []
-    found = await at.watch.rows(service, f"SELECT person_id::text AS id FROM {table} WHERE merged_into IS NOT NULL")
-    return missing(f"merges, in {service}, of", merged, [row.id for row in found])
 
 
 async def _order(at: Field) -> list[str]:
