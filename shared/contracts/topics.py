@@ -20,13 +20,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic: who alone may write it, and how it is kept."""
+    """One topic: who alone may write it, and how it is kept. A `bulky` one is filled from files, a million at once."""
 
     name: str
     kind: Kind
     owner: str
     about: str
     partitions: int = PARTITIONS
+    bulky: bool = False
 
     def config(self, fact_days: int = 365) -> dict[str, str]:
         """Kafka's settings of this topic; `fact_days` is how long facts are kept."""
@@ -41,8 +42,8 @@ class Topic:
         return common | {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
 
 
-def _facts(name: str, owner: str, about: str) -> Topic:
-    return Topic(f"{name}.facts.v1", Kind.FACTS, owner, about)
+def _facts(name: str, owner: str, about: str, *, bulky: bool = False) -> Topic:
+    return Topic(f"{name}.facts.v1", Kind.FACTS, owner, about, bulky=bulky)
 
 
 def _state(name: str, owner: str, about: str) -> Topic:
@@ -55,17 +56,17 @@ ORGANIZATIONS = _state("identity.organizations", "identity", "each district and 
 IDENTITY = _facts("identity", "identity", "what happened to people")
 LICENSES = _facts("credentials.licenses", "credentials", "what happened to licenses")
 LICENSE_STATES = _state("credentials.licenses", "credentials", "each license as it now stands")
-CREDITS = _facts("credentials.credits", "credentials", "credits recorded, refused, recalled, reserved")
+CREDITS = _facts("credentials.credits", "credentials", "credits recorded, refused, recalled, reserved", bulky=True)
 RENEWALS = _facts("renewals", "renewals", "what happened to applications")
 PRINTING = _facts("printing", "printing", "what happened to print jobs and their pieces")
-RECEIVED_CREDITS = _facts("exchange.credits", "exchange", "credits that came in at the door, checked and re-keyed")
+RECEIVED_CREDITS = _facts("exchange.credits", "exchange", "credits from the door, checked and re-keyed", bulky=True)
 RECEIVED_ROSTERS = _facts("exchange.rosters", "exchange", "staff rosters, checked and re-keyed")
 RECEIVED_ACTIONS = _facts("exchange.actions", "exchange", "disciplinary actions, checked and re-keyed")
 RECEIVED_REPORTS = _facts("exchange.print-reports", "exchange", "what a print shop reports of each piece")
 
 INBOUND_KINDS = ("credits", "rosters", "actions", "print-reports")
 
-INBOUND = Topic("inbound.{agency}.{kind}.v1", Kind.INBOUND, "inbound", "what one outside system says")
+INBOUND = Topic("inbound.{agency}.{kind}.v1", Kind.INBOUND, "inbound", "what one outside system says", bulky=True)
 RECEIPTS = Topic("outbound.{agency}.receipts.v1", Kind.OUTBOUND, "exchange", "a receipt for each of its events")
 PRINT_JOBS = Topic("outbound.{agency}.print-jobs.v1", Kind.OUTBOUND, "printing", "batches for that print shop")
 

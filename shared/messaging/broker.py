@@ -38,6 +38,8 @@ CONSUMER: dict[str, Any] = {
 }
 
 
+BITE = 100
+"""Records of a bulky topic taken at once: what somebody waits for, in the same process, comes between the bites."""
 LINGER = 0.05
 """Seconds that a patient service's batch waits for company: the look-up hears of the same approval in that moment."""
 
@@ -49,11 +51,12 @@ class PatientSubscriber(BatchSubscriber):
     linger: float
 
     async def get_msg(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
-        found = await self._fetched(consumer, self.batch_timeout_ms, CONSUMER["max_records"])
-        if found and self.linger and len(found) < CONSUMER["max_records"]:
+        most = self.max_records or CONSUMER["max_records"]
+        found = await self._fetched(consumer, self.batch_timeout_ms, most)
+        if found and self.linger and len(found) < most:
             await asyncio.sleep(self.linger)
             with suppress(KafkaError):  # it comes again; what is fetched already is not
-                found += await self._fetched(consumer, 0, CONSUMER["max_records"] - len(found))
+                found += await self._fetched(consumer, 0, most - len(found))
         return found
 
     async def _fetched(self, consumer: AIOKafkaConsumer, timeout_ms: float, at_most: int) -> tuple[Any, ...]:
@@ -115,7 +118,7 @@ def _subscribe(broker: KafkaBroker, runtime: "Runtime", subscription: Subscripti
         listener=consumer,
         parser=_parse,
         decoder=_decode,
-        **CONSUMER,
+        **CONSUMER | ({"max_records": BITE} if subscription.topic.bulky else {}),
     )
 
     subscriber.__class__ = PatientSubscriber  # the factory knows no other way in

@@ -108,12 +108,22 @@ async def get(connection: Connection, letter_id: int) -> Row:
 
 async def get_locked(connection: Connection, letter_id: int) -> Row:
     """An open dead letter, locked. Raises `NotFound`, or `Conflict` when somebody closed it."""
+    await _take_turn(connection, await get(connection, letter_id))
     rows = await fetch(connection, "SELECT * FROM dead_letter WHERE id = :id FOR UPDATE", id=letter_id)
     if not rows:
         raise NotFound
     if not is_open(rows[0]):
         raise Conflict
     return rows[0]
+
+
+async def _take_turn(connection: Connection, letter: Row) -> None:
+    """Waits until nobody else handles letters of this key: two who replay at once take its events one by one."""
+    await run(
+        connection,
+        "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:consumer AS text) || ' ' || CAST(:key AS text), 0))",
+        consumer=letter.consumer, key=letter.record_key,
+    )  # fmt: skip
 
 
 def is_open(letter: Row) -> bool:
@@ -139,6 +149,7 @@ async def parked_behind(connection: Connection, letter: Row) -> list[int]:
 
 async def next_parked(connection: Connection, letter: Row) -> Row | None:
     """The first that is parked behind this letter, locked. To be asked when that is closed and committed."""
+    await _take_turn(connection, letter)
     rows = await fetch(
         connection,
         """SELECT * FROM dead_letter WHERE consumer = :consumer AND record_key = :key AND state = 'parked'

@@ -26,7 +26,7 @@ async def replay(runtime: "Runtime", letter_id: int, by: str, *, hold_back: bool
     async with runtime.work(actor=by, replaying=hold_back) as work:
         letter = await dead_letters.get_locked(work.connection, letter_id)
         await _handle(runtime, work, letter, by)
-    return 1 + await _handle_parked(runtime, letter, by, hold_back=hold_back)
+    return 1 + await handle_parked(runtime, letter, by, hold_back=hold_back)
 
 
 async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str, *, hold_back: bool = True) -> int:
@@ -35,10 +35,10 @@ async def discard(runtime: "Runtime", letter_id: int, by: str, reason: str, *, h
         letter = await dead_letters.get_locked(work.connection, letter_id)
         await dead_letters.close(work.connection, letter_id, "discarded", by, reason)
         work.audit("dead letter discarded", dead_letters.place_of(letter), reason=reason)
-    return await _handle_parked(runtime, letter, by, hold_back=hold_back)
+    return await handle_parked(runtime, letter, by, hold_back=hold_back)
 
 
-async def _handle_parked(runtime: "Runtime", behind: Row, by: str, *, hold_back: bool) -> int:
+async def handle_parked(runtime: "Runtime", behind: Row, by: str, *, hold_back: bool) -> int:
     """Handles what is parked behind a closed letter until nothing is, what comes meanwhile too; returns how many."""
     handled = 0
     while True:

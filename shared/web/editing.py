@@ -179,7 +179,6 @@ async def confirm(runtime: "Runtime", letter_id: int, proposal: int, by: Actor, 
         row = await _get_waiting(work, letter, proposal)
         if row.actor == by.id:
             raise SecondPersonNeeded
-        behind = await dead_letters.parked_behind(work.connection, letter)
         original = dead_letters.opened(letter, runtime.seal)
         record = _with_value(original, runtime.seal.open(base64.b64decode(row.detail["sealed"])))
         subscription = replay.subscription_of(runtime, letter)
@@ -188,7 +187,7 @@ async def confirm(runtime: "Runtime", letter_id: int, proposal: int, by: Actor, 
         why = f"an edited copy took effect: {row.detail['reason']}"
         await dead_letters.close(work.connection, letter_id, "replayed", by.id, why)
         work.audit(CONFIRMED, dead_letters.place_of(letter), letter=letter_id, proposal=proposal, by_name=by.name)
-    return 1 + (await replay.replay(runtime, behind[0], by=by.id, hold_back=hold_back) if behind else 0)
+    return 1 + await replay.handle_parked(runtime, letter, by.id, hold_back=hold_back)
 
 
 def is_editable(runtime: "Runtime", letter: Row) -> bool:
