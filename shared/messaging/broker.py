@@ -54,10 +54,17 @@ class PatientSubscriber(BatchSubscriber):
         most = self.max_records or CONSUMER["max_records"]
         found = await self._fetched(consumer, self.batch_timeout_ms, most)
         if found and self.linger and len(found) < most:
-            await asyncio.sleep(self.linger)
-            with suppress(KafkaError):  # it comes again; what is fetched already is not
-                found += await self._fetched(consumer, 0, most - len(found))
+            return await self._with_company(consumer, found, most)
         return found
+
+    async def _with_company(self, consumer: AIOKafkaConsumer, found: tuple[Any, ...], most: int) -> tuple[Any, ...]:
+        """What has come meanwhile, too. Where we sought meanwhile, what was in hand comes again from there, and may
+        not overtake what stands before it: in a compacted topic nobody would see the gap."""
+        seeks, more = self.standing.seeks, ()
+        await asyncio.sleep(self.linger)
+        with suppress(KafkaError):  # it comes again; what is fetched already does not
+            more = await self._fetched(consumer, 0, most - len(found))
+        return found + more if self.standing.seeks == seeks else more
 
     async def _fetched(self, consumer: AIOKafkaConsumer, timeout_ms: float, at_most: int) -> tuple[Any, ...]:
         try:

@@ -33,6 +33,7 @@ class Standing:
         self.known: Positions = {}
         self.ahead: Positions = {}
         self.halted: dict[TopicPartition, str] = {}
+        self.seeks = 0
 
     @property
     def source(self) -> AIOKafkaConsumer | None:
@@ -52,6 +53,7 @@ class Standing:
         async with self.runtime.database.begin() as connection:
             found = await positions.load(connection, self.subscription.name, beginnings)
             self.subscription.has_dead_letters = await dead_letters.any_open(connection, self.subscription.name)
+        self.seeks += 1
         for part, offset in found.items():
             self.ahead.pop(part, None)
             if not beginnings[part] <= offset <= ends[part]:
