@@ -6,7 +6,7 @@ statement costs in Python is SQLAlchemy's way around it (docs/decisions/010).
 Every connection plans each statement for the values at hand: a plan prepared on an empty table would be kept
 when the table is full (docs/decisions/003). A transaction that a frozen process leaves open is ended by the
 server after five seconds, so that nobody waits for its locks; where it froze between preparing a statement and
-sending it, the server does not call that idle, and ends it after a minute.
+sending it, the server does not call that idle, and ends it after three minutes.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 SERVER_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
     "idle_in_transaction_session_timeout": "5s",
-    "transaction_timeout": "60s",
+    "transaction_timeout": "180s",
     "deadlock_timeout": "200ms",
     "jit": "off",
     "timezone": "UTC",
