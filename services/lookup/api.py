@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from hashlib import blake2b
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -21,6 +21,8 @@ from shared.errors import ElmsError, NotSignedIn
 from shared.messaging.work import Work
 from shared.web.app import problem
 from shared.web.asked import Asked
+
+T = TypeVar("T")
 
 PAGE = 50
 A_NUMBER = 0.5
@@ -139,21 +141,23 @@ def answer(asked: Asked, found: Found | PublicLicense, fresh: Freshness) -> Resp
 
 def watch_of(asked: Asked) -> Watch:
     """What this process knows of freshness."""
-    state = asked.request.app.state
-    if not hasattr(state, "watch"):
-        state.watch = Watch()
-    return cast(Watch, state.watch)
+    return _one_of(asked, "watch", Watch)
 
 
 def take_token(asked: Asked, cost: float = 1.0) -> None:
     """Takes from the asker's bucket. Raises `TooManySearches` when it is empty."""
-    state = asked.request.app.state
-    if not hasattr(state, "limiter"):
-        state.limiter = Limiter()
-    seconds = state.limiter.wait(address_of(asked), time.monotonic(), cost)
+    seconds = _one_of(asked, "limiter", Limiter).wait(address_of(asked), time.monotonic(), cost)
     if seconds:
         office = asked.runtime.policy.office
         raise too_many(asked.runtime.settings.clock.now(), seconds, office.zone, office.time_zone_label)
+
+
+def _one_of(asked: Asked, name: str, make: Callable[[], T]) -> T:
+    """What this process keeps of a kind: made when it is first asked for."""
+    state = asked.request.app.state
+    if not hasattr(state, name):
+        setattr(state, name, make())
+    return cast(T, getattr(state, name))
 
 
 def address_of(asked: Asked) -> str:

@@ -24,9 +24,9 @@ from shared.errors import Refused
 from shared.messaging import dead_letters, positions
 from shared.messaging.backoff import Backoff
 from shared.messaging.batch import Subscription
+from shared.messaging.breaker import Breaker
 from shared.messaging.dead_letters import DeadLetter
 from shared.messaging.envelope import Record
-from shared.messaging.patience import Patience
 from shared.messaging.positions import LostOwnership
 from shared.messaging.standing import Standing
 from shared.telemetry import BATCH_SECONDS, DEAD_LETTERS, EVENTS_TAKEN
@@ -49,7 +49,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self.subscription = subscription
         self.runtime = runtime
         self.standing = Standing(subscription, runtime)
-        self.patience = Patience(subscription.name)
+        self.breaker = Breaker(subscription.name)
         self.last_progress = time.monotonic()
         self._busy = asyncio.Lock()
         self._yield = asyncio.Event()
@@ -168,8 +168,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._until_done(records[:middle])
             await self._until_done(records[middle:])
             return True
-        if not is_refusal(error) and self.patience.is_over():
-            self.patience.pause(error)
+        if not is_refusal(error) and self.breaker.is_tripped():
+            self.breaker.pause(error)
             await Backoff(first=5, longest=30).wait(self._yield)
             return False
         await self._set_aside(records[0], error)
@@ -210,7 +210,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
     def _succeeded(self) -> None:
         self._expect_new = True
         self.last_progress = time.monotonic()
-        self.patience.resume()
+        self.breaker.resume()
 
     async def _commit_offsets(self) -> None:
         self._committed_at = time.monotonic()
@@ -219,7 +219,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
     def health(self) -> dict[str, Any]:
         """What readiness says of this consumer."""
         return self.standing.health() | {
-            "paused": self.patience.paused,
+            "paused": self.breaker.paused,
             "seconds_since_progress": round(time.monotonic() - self.last_progress, 1),
         }
 

@@ -20,6 +20,11 @@ from shared.messaging.envelope import Record, type_of
 from shared.messaging.sealing import Seal
 from shared.messaging.work import Work
 
+_PARKED_BEHIND = """
+    FROM dead_letter WHERE consumer = :consumer AND record_key = :key AND state = 'parked' AND id > :id
+    ORDER BY topic, partition, position
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
@@ -139,23 +144,16 @@ def place_of(letter: Row) -> str:
 async def parked_behind(connection: Connection, letter: Row) -> list[int]:
     """The ids of what is parked behind this letter, in its order."""
     rows = await fetch(
-        connection,
-        """SELECT id FROM dead_letter WHERE consumer = :consumer AND record_key = :key AND state = 'parked'
-             AND id > :id ORDER BY topic, partition, position""",
-        consumer=letter.consumer, key=letter.record_key, id=letter.id,
-    )  # fmt: skip
+        connection, f"SELECT id {_PARKED_BEHIND}", consumer=letter.consumer, key=letter.record_key, id=letter.id
+    )
     return [row.id for row in rows]
 
 
 async def next_parked(connection: Connection, letter: Row) -> Row | None:
     """The first that is parked behind this letter, locked. To be asked when that is closed and committed."""
     await _take_turn(connection, letter)
-    rows = await fetch(
-        connection,
-        """SELECT * FROM dead_letter WHERE consumer = :consumer AND record_key = :key AND state = 'parked'
-             AND id > :id ORDER BY topic, partition, position LIMIT 1 FOR UPDATE""",
-        consumer=letter.consumer, key=letter.record_key, id=letter.id,
-    )  # fmt: skip
+    sql = f"SELECT * {_PARKED_BEHIND} LIMIT 1 FOR UPDATE"
+    rows = await fetch(connection, sql, consumer=letter.consumer, key=letter.record_key, id=letter.id)
     return rows[0] if rows else None
 
 

@@ -46,6 +46,18 @@ class Policy(Table):
         """Whether this state issues such licenses."""
         return code in self._license_types
 
+    def find_license_type(self, code: str) -> LicenseType | None:
+        """The type of license, if this state knows it."""
+        return self._license_types.get(code)
+
+    def find_license_class(self, code: str) -> LicenseClass | None:
+        """The class of license, if this state knows it."""
+        return self._license_classes.get(code)
+
+    def find_endorsement(self, code: str) -> Endorsement | None:
+        """The endorsement, if this state knows it."""
+        return self._endorsements.get(code)
+
     def endorsement(self, code: str) -> Endorsement:
         """The endorsement. Raises `KeyError`."""
         return self._endorsements[code]
@@ -100,6 +112,10 @@ class Policy(Table):
         return _by_code(self.license_types, lambda row: row.code)
 
     @cached_property
+    def _license_classes(self) -> dict[str, LicenseClass]:
+        return _by_code(self.license_classes, lambda row: row.code)
+
+    @cached_property
     def _endorsements(self) -> dict[str, Endorsement]:
         return _by_code(self.endorsements, lambda row: row.code)
 
@@ -131,14 +147,17 @@ class Policy(Table):
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:
         """Building the look-ups refuses a code that is there twice, when the file is read and not later."""
-        by_code = (self._license_types, self._endorsements, self._units, self._credit_types, self._options)
-        assert all(isinstance(table, dict) for table in (*by_code, self._applications))
+        tables = (
+            self._license_types, self._license_classes, self._endorsements, self._units, self._credit_types,
+            self._options, self._applications,
+        )  # fmt: skip
+        assert all(isinstance(table, dict) for table in tables)
         return self
 
     @model_validator(mode="after")
     def _codes_are_known(self) -> Self:
         """A code that no table declares is a slip in the file: say which, where."""
-        types, classes = set(self._license_types), {row.code for row in self.license_classes}
+        types, classes = set(self._license_types), set(self._license_classes)
         groups = {row.code for row in self.development.groups}
         for row in self.license_types:
             _known(f"license_types.{row.code}.classes", row.classes, classes)

@@ -58,7 +58,7 @@ async def test_hostile_records_stop_no_consumer_and_every_stranger_is_answered(m
     assert [row.count for row in await rows(system, "exchange", "SELECT count(*) FROM receipt")] == [said + 1]
     for name, copies in system.processes.items():
         for consumer in copies[0].consumers.values():
-            assert not consumer.patience.paused, (name, consumer.subscription.name)
+            assert not consumer.breaker.paused, (name, consumer.subscription.name)
             assert not consumer.standing.halted, (name, consumer.subscription.name)
         letters = await rows(system, name, "SELECT reason, detail, topic FROM dead_letter")
         assert {letter.reason for letter in letters} <= {"undecodable", "refused", "parked"}, letters

@@ -81,10 +81,10 @@ def shown(license: License, *, on: date, policy: Policy) -> LicenseShown:
 
 
 def _class(license: License, policy: Policy) -> Coded | None:
-    names = {row.code: row.name for row in policy.license_classes}
     if not license.license_class:
         return None
-    return Coded(code=license.license_class, name=names.get(license.license_class, license.license_class))
+    known = policy.find_license_class(license.license_class)
+    return Coded(code=license.license_class, name=known.name if known else license.license_class)
 
 
 def _endorsements(codes: Iterable[str], policy: Policy) -> Iterable[EndorsementShown]:

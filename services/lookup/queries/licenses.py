@@ -1,8 +1,8 @@
 """One license, as the public sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -99,7 +99,6 @@ async def _get(work: Work, condition: str, value: str) -> PublicLicense:
 
 def public_license(row: Row, today: date, policy: Policy) -> PublicLicense:
     """A row of `COLUMNS` as the public sees it today, with the policy's words for its codes."""
-    words = words_of(policy)
     periods = _PERIODS.validate_json(row["periods"])
     current = current_period(periods, today)
     status = status_on(today, periods, row["standing"], row["standing_until"], row["provisional"])
@@ -109,9 +108,9 @@ def public_license(row: Row, today: date, policy: Policy) -> PublicLicense:
         public_id=row["public_id"],
         number=row["number"],
         name=row["name"],
-        license_type=_coded(row["license_type"], words.license_types),
-        license_class=_coded(row["license_class"], words.license_classes),
-        endorsements=tuple(_coded(code, words.endorsements) for code in orjson.loads(row["endorsements"])),
+        license_type=_coded(row["license_type"], policy.find_license_type),
+        license_class=_coded(row["license_class"], policy.find_license_class),
+        endorsements=tuple(_coded(code, policy.find_endorsement) for code in orjson.loads(row["endorsements"])),
         status=status,
         effective_from=current.effective_from if current else None,
         valid_until=None if end == OPEN else end,
@@ -124,30 +123,7 @@ def public_license(row: Row, today: date, policy: Policy) -> PublicLicense:
     )
 
 
-class Words(NamedTuple):
-    """What a policy's codes mean, by code."""
-
-    license_types: Mapping[str, Coded]
-    license_classes: Mapping[str, Coded]
-    endorsements: Mapping[str, Coded]
-
-
-def words_of(policy: Policy) -> Words:
-    """The policy's words; made once for each policy."""
-    found = _WORDS.get(id(policy))
-    if found is None or found[0] is not policy:
-        rows = (policy.license_types, policy.license_classes, policy.endorsements)
-        found = _WORDS[id(policy)] = policy, Words(*({row.code: _named(row) for row in some} for some in rows))
-    return found[1]
-
-
-_WORDS: dict[int, tuple[Policy, Words]] = {}
-
-
-def _named(row: Any) -> Coded:
-    return Coded(code=row.code, name=row.name, grades=getattr(row, "grades", ""))
-
-
-def _coded(code: str, words: Mapping[str, Coded]) -> Coded:
+def _coded(code: str, find: Callable[[str], Any]) -> Coded:
     """A code with its words; the code alone where this state's policy has none (it may be from another time)."""
-    return words.get(code) or Coded(code=code, name=code)
+    row = find(code)
+    return Coded(code=code, name=row.name, grades=getattr(row, "grades", "")) if row else Coded(code=code, name=code)

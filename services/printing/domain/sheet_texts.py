@@ -26,9 +26,8 @@ def template(policy: Policy) -> Template:
 
 def kind_of_license(policy: Policy, license_type: str, license_class: str) -> str:
     """Type and class in words: “Standard license · Class AA (master's degree)”; an unknown code stands as it is."""
-    types = {row.code: row.name for row in policy.license_types}
-    classes = {row.code: row.name for row in policy.license_classes}
-    words = (types.get(license_type, license_type), classes.get(license_class, license_class))
+    known = (policy.find_license_type(license_type), policy.find_license_class(license_class))
+    words = (row.name if row else code for row, code in zip(known, (license_type, license_class), strict=True))
     return " · ".join(word for word in words if word).replace("'", "’")
 
 

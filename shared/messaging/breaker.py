@@ -12,7 +12,7 @@ log = structlog.get_logger()
 UNEXPECTED_A_MINUTE = 5
 
 
-class Patience:
+class Breaker:
     """How many unexpected failures one consumer has had lately."""
 
     def __init__(self, consumer: str) -> None:
@@ -20,7 +20,7 @@ class Patience:
         self.paused = False
         self._failures: deque[float] = deque(maxlen=UNEXPECTED_A_MINUTE + 1)
 
-    def is_over(self) -> bool:
+    def is_tripped(self) -> bool:
         """Counts one more failure. True from the sixth within a minute on, until something succeeds."""
         if self.paused:
             return True
