@@ -12,8 +12,8 @@ from pathlib import Path
 import asyncpg
 
 from ops.local.kafka import Kafka
+from ops.local.ports import free_port
 from ops.local.postgres import Postgres
-from ops.local.processes import free_ports
 from shared.testing.stack import Databases
 
 
@@ -39,7 +39,7 @@ def durable_servers() -> Iterator[Servers]:
     folder = Path(tempfile.mkdtemp(prefix="elms-bench-"))
     folder.chmod(0o755)  # so that PostgreSQL's unprivileged user can pass where we are root
     kafka = Kafka.on_free_ports(folder)
-    postgres = Postgres(folder / "postgres", free_ports(1)[0], folder / "run", folder / "logs", fsync=True)
+    postgres = Postgres(folder / "postgres", free_port(), folder / "run", folder / "logs", fsync=True)
     try:
         kafka.launch()
         _launch_with_commit_timestamps(postgres)

@@ -21,11 +21,11 @@ from sqlalchemy.engine import make_url
 from bench.machine import processor_seconds
 from bench.servers import Servers
 from ops import topics as kafka_topics
+from ops.local.ports import free_port
 from shared.contracts import Topic
 from shared.messaging.publish import PRODUCER, Message, publish
 from shared.migrations import has_migrations
 from shared.testing.observer import Observer
-from shared.testing.system import free_port
 
 PATIENCE = 300.0
 SLOWEST = 400.0

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ops import topics as kafka_topics
+from ops.local.ports import free_port
 from shared.contracts import agency_topics
 from shared.contracts.topics import Topic
 from shared.database import Database, create_all
@@ -16,7 +17,7 @@ from shared.migrations import has_migrations
 from shared.service import Service
 from shared.settings import Settings
 from shared.testing.stack import Databases, Servers, servers
-from shared.testing.system import System, free_port
+from shared.testing.system import System
 
 AGENCIES = Settings().agencies
 

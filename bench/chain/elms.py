@@ -17,13 +17,13 @@ import uvloop
 from bench.chain.cohort import CHIEF, SERVICES
 from bench.chain.family import family
 from bench.chain.words import at_rate, in_bites, wanted
+from ops.local.ports import free_port
 from services.renewals.commands import deciding
 from shared.ids import ApplicationId
 from shared.process import Process
 from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import configure_logs
-from shared.testing.system import free_port
 
 OUTBOX = "outbox"
 ROLES = ("worker", "relay")

@@ -11,12 +11,12 @@ from bench.chain import row as chain
 from bench.chain.cohort import CHIEF, SERVICES, fill, id_of
 from bench.lookup.client import WrongAnswer, ask_all
 from bench.stage import Miscounted, Stage
+from ops.local.ports import free_port
 from services.renewals.queries import queue
 from shared.contracts import agency_topics
 from shared.contracts.topics import TOPICS
 from shared.runtime import Runtime
 from shared.settings import Settings
-from shared.testing.system import free_port
 from shared.tokens import Actor, Role
 
 PAGES, ANSWERS = 200, 1000

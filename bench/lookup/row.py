@@ -6,7 +6,7 @@ from statistics import quantiles
 from bench.lookup.client import WrongAnswer, answers, ask_all
 from bench.lookup.register import Register
 from bench.stage import Miscounted, Stage
-from shared.testing.system import free_port
+from ops.local.ports import free_port
 
 
 async def by_number(stage: Stage) -> None:

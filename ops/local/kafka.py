@@ -16,7 +16,8 @@ from aiokafka.errors import KafkaError
 
 from ops.errors import Obstacle
 from ops.local.layout import HOST, KAFKA_LIBS, Layout
-from ops.local.processes import Supervised, free_ports, is_listening, process_with_argument, require_free_port
+from ops.local.ports import free_ports, is_listening, require_free_port
+from ops.local.processes import Supervised, process_with_argument
 
 _LOGGING = Path(__file__).with_name("log4j2.properties")
 _MEMORY = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms128m", "-Xmx512m")

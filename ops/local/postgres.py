@@ -21,8 +21,9 @@ import psutil
 from ops.errors import Obstacle
 from ops.local.accounts import Account
 from ops.local.layout import HOST, Layout
+from ops.local.ports import free_port, require_free_port
 from ops.local.private import Secrets, write_private
-from ops.local.processes import Supervised, free_ports, require_free_port
+from ops.local.processes import Supervised
 from ops.local.provision import provision
 
 _START_SECONDS = 60.0
@@ -46,7 +47,7 @@ class Postgres:
     @classmethod
     def on_free_port(cls, folder: Path) -> "Postgres":
         """A server for tests."""
-        return cls(folder / "postgres", free_ports(1)[0], folder / "run", folder / "logs", fsync=False)
+        return cls(folder / "postgres", free_port(), folder / "run", folder / "logs", fsync=False)
 
     @property
     def supervised(self) -> Supervised:

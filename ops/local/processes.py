@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,6 @@ from pathlib import Path
 import psutil
 
 from ops.errors import Obstacle
-from ops.local.layout import HOST
 
 _SAME_START = 2.0  # seconds: a pid is recycled only after thousands of others, a start time read twice differs by less
 
@@ -100,51 +98,12 @@ class Supervised:
             raise Obstacle(f"{self.name} ended while starting; the end of {self.log}:\n{self.last_words()}")
 
 
-def require_free_port(port: int, purpose: str) -> None:
-    """Raise Obstacle, naming the holder where it can be seen, if something listens on the port."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            raise Obstacle(
-                f"Port {port}, needed by {purpose}, is taken by {_holder_of(port)}. "
-                "Stop that program, or choose other ports: ELMS_PORT_BASE=28000 make …"
-            ) from None
-
-
-def is_listening(port: int) -> bool:
-    """Whether something accepts connections on the port."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.settimeout(1.0)
-        return probe.connect_ex((HOST, port)) == 0
-
-
 def process_with_argument(argument: str) -> int | None:
     """The pid of the process that was started with exactly this argument, or None."""
     for process in psutil.process_iter(["cmdline"]):
         if argument in (process.info["cmdline"] or ()):
             return int(process.pid)
     return None
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on at this moment."""
-    sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
-    ports = [int(each.getsockname()[1]) for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
-def _holder_of(port: int) -> str:
-    try:
-        for connection in psutil.net_connections("tcp"):
-            if connection.laddr and connection.laddr.port == port and connection.pid:
-                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
-    except psutil.Error:
-        pass
-    return "another program"
 
 
 def _signal(process: psutil.Process, number: signal.Signals) -> None:

@@ -21,9 +21,10 @@ from pathlib import Path
 from ops.errors import Obstacle
 from ops.local.kafka import Kafka
 from ops.local.layout import ROOT, Layout
+from ops.local.ports import require_free_port
 from ops.local.postgres import Postgres
 from ops.local.private import Secrets
-from ops.local.processes import Supervised, require_free_port
+from ops.local.processes import Supervised
 from ops.topology import SERVICES, Service
 
 _READY_SECONDS = 120.0

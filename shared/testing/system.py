@@ -9,7 +9,6 @@ The clock is `system.clock`; a person's token is `system.token(person_id, "Dr. L
 """
 
 import asyncio
-import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ import httpx
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from joserfc.jwk import ECKey, KeySet
 
+from ops.local.ports import free_port
 from shared.clock import FrozenClock
 from shared.contracts import Event
 from shared.contracts.topics import PARTITIONS
@@ -217,10 +217,3 @@ class System:
         async with self.processes[name][0].runtime.database.begin() as connection:
             rows = await fetch(connection, STANDS, consumer=consumer)
         return {TopicPartition(row.topic, row.partition): row.next_offset for row in rows}
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

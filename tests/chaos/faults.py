@@ -15,7 +15,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from ops.local.kafka import Broker
-from ops.local.processes import is_listening
+from ops.local.ports import is_listening
 from shared.contracts.topics import LICENSE_STATES, PARTITIONS
 from shared.ids import new_id
 from tests.chaos import hostile

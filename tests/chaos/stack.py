@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,9 +14,9 @@ from sqlalchemy.engine import make_url
 
 from ops.local import services
 from ops.local.kafka import Kafka
-from ops.local.layout import HOST, Layout
+from ops.local.layout import Layout
+from ops.local.ports import free_base, free_port
 from ops.local.postgres import Postgres
-from ops.local.processes import free_ports
 from ops.prepare import Target, prepare, with_database
 from ops.topology import SERVICES, service_named
 from tests.chaos.nursery import Nursery, Order
@@ -61,7 +60,7 @@ class Stack:
     without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        self.layout = Layout(self.folder, free_base())
+        self.layout = Layout(self.folder, free_base((*range(8), 32, *range(92, 98))))
         self.kafka = Kafka.of(self.layout, brokers=3)
         self.postgres = Postgres.of(self.layout)
         self._environments: dict[str, dict[str, str]] = {}
@@ -81,7 +80,7 @@ class Stack:
         """Topics, databases, keys; the proxy and the nursery."""
         passwords = {name: self.postgres.password(name) for name in with_database()}
         await prepare(Target(self.kafka.bootstrap, self.postgres.superuser_url, passwords, self.layout.keys, 7))
-        self.proxy = Proxy(free_ports(1)[0], self.postgres.port)
+        self.proxy = Proxy(free_port(), self.postgres.port)
         self.nursery = Nursery([service.name for service in SERVICES if service.has_database])
         self._environments = services.environments(self.layout, self.kafka, self.postgres)
 
@@ -115,7 +114,7 @@ class Stack:
         stem = f"{service}.{roles[0]}"
         count = sum(name.startswith(stem) for name in self.nodes) + 1
         name = stem if count == 1 else f"{stem}-{count}"
-        port = self.layout.http_port(service_named(service)) if "api" in roles else free_ports(1)[0]
+        port = self.layout.http_port(service_named(service)) if "api" in roles else free_port()
         self.nodes[name] = Node(name, service, tuple(roles), port)
         self.start(name)
         return name
@@ -172,16 +171,3 @@ class Stack:
     def note(self) -> None:
         """Which processes there are, for whoever looks from outside."""
         (self.folder / "nodes.json").write_text(json.dumps({"pids": self.pids, "at": time.time()}))
-
-
-def free_base() -> int:
-    """A base of ports of which none is taken."""
-    for base in range(20_000, 60_000, 500):
-        if all(_is_free(base + offset) for offset in (*range(8), 32, *range(92, 98))):
-            return base
-    raise OSError("no free range of ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex((HOST, port)) != 0

@@ -15,6 +15,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from ops import topics as kafka_topics
+from ops.local.ports import free_port
 from services.credentials.app import service
 from shared.contracts.credentials import LicenseRenewed
 from shared.contracts.renewals import RenewalApproved
@@ -23,7 +24,7 @@ from shared.ids import new_id
 from shared.messaging import outbox
 from shared.messaging.envelope import to_headers, type_of
 from shared.messaging.publish import PRODUCER, publish
-from shared.testing.system import System, free_port
+from shared.testing.system import System
 from tests.conftest import FreshDatabase, topics_of
 from tests.credentials.test_hot_path import filed
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from ops.local.ports import free_port
 from services.exchange.app import service as exchange
 from services.exchange.domain.errors import WebhookRefused
 from services.exchange.domain.webhooks import check_hosts, check_url
 from shared.ids import new_id
-from shared.testing.system import System, free_port
+from shared.testing.system import System
 from shared.tokens import Role
 from tests.conftest import MakeSystem
 from tests.exchange import agency as a

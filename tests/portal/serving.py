@@ -9,13 +9,13 @@ from pathlib import Path
 
 import uvicorn
 
+from ops.local.ports import free_port
 from services.portal.app import service
 from services.portal.session import COOKIE
 from shared.clock import FrozenClock
 from shared.process import Process
 from shared.settings import SERVICES, Settings
 from shared.telemetry import configure_logs
-from shared.testing.system import free_port
 from tests.portal.fakes import Fakes
 from tests.portal.visitor import Visitor
 

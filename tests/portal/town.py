@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 
 from ops import topics as kafka_topics
+from ops.local.ports import free_port
 from services.correspondence.app import service as correspondence
 from services.credentials.app import service as credentials
 from services.exchange.app import service as exchange
@@ -19,7 +20,7 @@ from services.lookup.app import service as lookup
 from services.portal.app import service as portal
 from services.printing.app import service as printing
 from services.renewals.app import service as renewals
-from shared.testing.system import System, free_port
+from shared.testing.system import System
 from shared.tokens import ServiceKey
 from tests.conftest import FreshDatabase, database_of, topics_of
 from tests.portal.serving import until_open

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from ops import topics as kafka_topics
+from ops.local.ports import free_port
 from services.printing.app import service as printing
 from services.printing.tables import metadata
-from shared.testing.system import System, free_port
+from shared.testing.system import System
 from tests.conftest import FreshDatabase, database_of, topics_of
 from tests.printing.world import ANSWERS, APPROVED, World, clerk
 

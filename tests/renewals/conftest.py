@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from ops import topics as kafka_topics
+from ops.local.ports import free_port
 from services.renewals.app import service as renewals
-from shared.testing.system import System, free_port
+from shared.testing.system import System
 from tests.conftest import database_of, topics_of
 from tests.renewals.town import NAMES, Peers, Town, organization
 

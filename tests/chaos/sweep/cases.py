@@ -13,12 +13,12 @@ import psutil
 from aiokafka import TopicPartition
 
 from ops import topics as kafka_topics
+from ops.local.ports import free_port
 from services.correspondence.store import letters
 from shared.contracts.topics import PARTITIONS
 from shared.database import Database, fetch
 from shared.service import Service
 from shared.testing.observer import Ends, Observer
-from shared.testing.system import free_port
 from tests.chaos import boundaries
 from tests.chaos.nursery import Nursery, Order
 from tests.chaos.sweep.recording import SEAL, Recording, service_of

@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from ops import topics as kafka_topics
 from ops.faces import Faces
+from ops.local.ports import free_port
 from ops.topology import SERVICES
 from shared.contracts import Kind
 from shared.database import Database, fetch, run
@@ -27,7 +28,7 @@ from shared.messaging.sealing import Seal
 from shared.service import Service
 from shared.testing.observer import Ends
 from shared.testing.stack import Databases
-from shared.testing.system import UNSENT, System, free_port
+from shared.testing.system import UNSENT, System
 from tests.chaos.people import LICENSES, License, Town, action, assigned, award, headers, recall, report
 from tests.conftest import topics_of
 

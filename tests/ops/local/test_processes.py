@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ import psutil
 import pytest
 
 from ops.errors import Obstacle
-from ops.local.processes import Supervised, free_ports, is_listening, require_free_port
+from ops.local.processes import Supervised
 
 SLEEPS = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 IGNORES_TERM = [
@@ -88,21 +87,6 @@ def test_a_process_that_ended_while_starting_is_reported_with_its_last_words(sup
         ended.wait(10)
     with pytest.raises(Obstacle, match=r"one ended while starting(.|\n)*no such table"):
         supervised.require_alive()
-
-
-def test_an_occupied_port_is_met_with_one_sentence_that_names_who_has_it() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        with pytest.raises(Obstacle, match=rf"Port {port}, needed by Kafka, is taken by .*ELMS_PORT_BASE"):
-            require_free_port(port, "Kafka")
-        assert is_listening(port)
-
-
-def test_free_ports_are_free_and_different() -> None:
-    ports = free_ports(5)
-    assert len(set(ports)) == 5
-    for port in ports:
-        require_free_port(port, "a test")
 
 
 def test_a_started_process_outlives_the_one_that_started_it(supervised: Supervised, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The whole stack on this machine: up, mended after a kill, down without a trace; met by an occupied port."""
 
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -13,7 +12,7 @@ import pytest
 from ops.errors import Obstacle
 from ops.local.layout import HOST, ROOT, Layout
 from ops.local.memory import proportional_set_size
-from ops.local.processes import is_listening
+from ops.local.ports import free_base, is_listening
 from ops.local.stack import Stack
 from ops.topology import KAFKA_OFFSET, POSTGRES_OFFSET, SERVICES
 
@@ -21,19 +20,10 @@ OFFSETS = [*(service.port_offset for service in SERVICES), POSTGRES_OFFSET, KAFK
 IDLE_BYTES = 1.6e9
 
 
-def free_base() -> int:
-    """A port base at which all of the stack's ports are free."""
-    choose = random.Random()
-    while True:
-        base = choose.randrange(20_000, 30_000, 100)
-        if not any(is_listening(base + offset) for offset in OFFSETS):
-            return base
-
-
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack of this module's own, on free ports, gone afterwards."""
-    one = Stack(Layout(tmp_path_factory.mktemp("stack") / "data", free_base()))
+    one = Stack(Layout(tmp_path_factory.mktemp("stack") / "data", free_base(OFFSETS)))
     yield one
     one.clean()
 
@@ -74,7 +64,7 @@ def test_down_leaves_no_process_and_no_port(stack: Stack) -> None:
 
 
 def test_an_occupied_port_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
-    layout = Layout(tmp_path / "data", free_base())
+    layout = Layout(tmp_path / "data", free_base(OFFSETS))
     with socket.create_server((HOST, layout.kafka_port)), pytest.raises(Obstacle, match="needed by Kafka"):
         Stack(layout).up()
     Stack(layout).clean()

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from ops.local.ports import free_port
 from shared.errors import Unavailable
 from shared.files import Files
 from shared.files import uploads as u
 from shared.files.scanner import UNSCANNED
 from shared.settings import Settings
-from shared.testing.system import free_port
 
 EICAR = b"what the fake scanner takes for a virus"
 

@@ -18,12 +18,12 @@ import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from ops import topics as kafka_topics
+from ops.local.ports import free_port
 from shared.database import Database, create_all, fetch, is_transient
 from shared.messaging import outbox
 from shared.messaging.envelope import to_headers
 from shared.messaging.publish import PRODUCER, publish
 from shared.testing.stack import Databases
-from shared.testing.system import free_port
 from tests.shared.messaging.reference import INPUT, OUTPUT, TOPICS, Added, metadata
 
 ROOT = Path(__file__).resolve().parents[3]
