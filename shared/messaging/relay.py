@@ -125,14 +125,17 @@ class Relay:
         return set(topics)
 
     async def _say_topic(self, topic: str) -> None:
-        """Says a topic's rows, batch by batch, until none is left and nobody rang while we read the last."""
+        """Says a topic's rows, batch by batch, until a batch is not full and nobody rang since it was read."""
         while topic in self._rung:
             self._rung.discard(topic)
-            while rows := await self._unsaid.next(topic, BATCH):
-                large = [row for row in rows if len(row["value"]) > LARGEST // 4 and _size(row) > LARGEST]
-                if large:
-                    await self._divert(topic, large)
-                    continue
+            rows = await self._unsaid.next(topic, BATCH)
+            if len(rows) == BATCH:
+                self._rung.add(topic)
+            large = [row for row in rows if len(row["value"]) > LARGEST // 4 and _size(row) > LARGEST]
+            if large:
+                await self._divert(topic, large)
+                self._rung.add(topic)
+            elif rows:
                 await self._say(topic, rows)
                 await self._unsaid.forget([row["id"] for row in rows])
                 RELAYED.labels(topic).inc(len(rows))
