@@ -37,6 +37,10 @@ def work_on(connection: object) -> Work:
     return Work(connection, "credentials", NOW, load("mississippi"), "test", new_id())  # type: ignore[arg-type]
 
 
+BITE = 1000
+"""Rows of a transaction: no connection waits for arithmetic."""
+
+
 async def filed(database: Database, how_many: int) -> list[RenewalApproved]:
     """So many licenses with their reservations, and an approval of each as it comes from the broker."""
     held = [_license(n) for n in range(how_many)]
@@ -44,10 +48,11 @@ async def filed(database: Database, how_many: int) -> list[RenewalApproved]:
         Reservation(new_id(), new_id(), each.license_id, each.person_id, "A-CEU", END, NOW.date(), "ms-2025-07")
         for each in held
     ]
-    async with database.begin() as connection:
-        work = work_on(connection)
-        await licenses.insert(work, held)
-        await reservations.insert(work, kept)
+    for first in range(0, how_many, BITE):
+        async with database.begin() as connection:
+            work = work_on(connection)
+            await licenses.insert(work, held[first : first + BITE])
+            await reservations.insert(work, kept[first : first + BITE])
     return [_approval(reservation) for reservation in kept]
 
 
