@@ -101,6 +101,24 @@ def test_every_page_carries_its_own_piece_in_the_given_order() -> None:
         assert words in second
 
 
+@pytest.mark.parametrize(
+    "name", ["Griffith AV To", "Σωκράτης", "123 שלום", "x\u0302\u0328 Q\u0303", " Anna  Bell ", "\u0301"]
+)
+def test_a_line_is_set_the_same_whatever_else_the_file_holds(name: str) -> None:
+    others = [piece(number, name=f"{other} Moss") for number, other in enumerate(("שלום", "Ada", "123"))]
+    alone, among = render([piece(7, name=name)], TEMPLATE), render([*others, piece(7, name=name), *others], TEMPLATE)
+    assert page_image(alone).tobytes() == page_image(among, 3).tobytes()
+
+
+def test_a_full_file_shows_every_piece_on_its_page() -> None:
+    pieces = [piece(number, name=f"Ada Ångström {number}") for number in range(500)]
+    pdf = pypdfium2.PdfDocument(render(pieces, TEMPLATE))
+    for number, one in enumerate(pieces):
+        words = pdf[number].get_textpage().get_text_bounded()
+        assert all(f"{text}\r\n" in words for text in (one.name, one.serial))
+        assert one.license_number in words
+
+
 def test_the_code_of_every_page_leads_to_its_own_license() -> None:
     pieces = [piece(number) for number in (1, 2, 3)]
     pdf = render(pieces, TEMPLATE)
@@ -161,7 +179,10 @@ def test_decomposed_and_composed_names_print_alike() -> None:
         ({"name": "漢字"}, UnprintableText, "name"),
         ({"name": "Anna\nTo"}, UnprintableText, "name"),
         ({"name": "   "}, UnprintableText, "name"),
+        ({"name": "Anna\u2028Two"}, UnprintableText, "name"),
+        ({"name": "\u034f"}, UnprintableText, "name"),
         ({"name": "W" * 80}, TextTooLong, "name"),
+        ({"name": "Wolf " * 900}, TextTooLong, "name"),
         ({"license_class": "☃"}, UnprintableText, "license_class"),
         ({"endorsements": ("116", "日")}, UnprintableText, "endorsements"),
         ({"endorsements": ("x",) * 19}, TooManyEndorsements, "endorsements"),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-import typst
-
+from services.printing.documents.composing import Composed
+from services.printing.documents.galley import Block, Galley, Line, Unsettable, set_galley
 from services.printing.documents.model import (
     MAX_ENDORSEMENTS,
     MAX_PIECES_IN_FILE,
@@ -20,7 +19,7 @@ from services.printing.documents.model import (
     UnprintableText,
 )
 from services.printing.documents.qr import inline_image
-from services.printing.documents.typesetting import LINE_MARGIN, Block, Composed, Field, Line, fields_of, written
+from services.printing.documents.typesetting import Field, fields_of, sheet_of, written
 
 SMALLEST = 0.4
 """Text shrinks to fit its place, but not below this share of its designed size."""
@@ -47,9 +46,12 @@ def render(pieces: Sequence[Piece], template: Template) -> bytes:
     fields = fields_of(template)
     places = [list(_places(piece, fields)) for piece in pieces]
     dated = max(piece.issued_on for piece in pieces)
-    composed = _compose([place for placed in places for place in placed], template, dated)
+    galley = _set([place for placed in places for place in placed], template, dated)
+    composed = Composed(galley, sheet_of(template))
+    height = composed.size[1]
     for piece, placed in zip(pieces, places, strict=True):
-        _lay(composed, piece, placed, fields["qr"])
+        laid = b"".join(_laid(placed, galley.blocks, height))
+        composed.add_page(laid + _code(piece, fields["qr"], height))
     return composed.finished()
 
 
@@ -68,8 +70,7 @@ def unprintable(pieces: Sequence[Piece], template: Template) -> dict[str, Docume
 # ---- what stands where ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A line and where it may stand: its field narrowed to the column and row it is in."""
 
     line: Line
@@ -93,7 +94,7 @@ def _places(piece: Piece, fields: Mapping[str, Field]) -> Iterator[Placed]:
 
 
 def _placed(field: Field, text: str, **moved: Any) -> Placed:
-    place = replace(field, **moved) if moved else field
+    place = field._replace(**moved) if moved else field
     return Placed(Line(place.face, unicodedata.normalize("NFC", text)), place)
 
 
@@ -135,37 +136,35 @@ def _endorsements(endorsements: Sequence[str], field: Field) -> Iterator[Placed]
 # ---- laying --------------------------------------------------------------------------------------
 
 
-def _compose(places: Sequence[Placed], template: Template, dated: date) -> Composed:
+def _set(places: Sequence[Placed], template: Template, dated: date) -> Galley:
     try:
-        return Composed((placed.line for placed in places), template, dated=dated)
-    except typst.TypstError:
+        return set_galley((placed.line for placed in places), template, dated=dated)
+    except Unsettable:
         if len(places) > 1:  # find the text that it was
             middle = len(places) // 2
-            _compose(places[:middle], template, dated)
-            _compose(places[middle:], template, dated)
+            _set(places[:middle], template, dated)
+            _set(places[middle:], template, dated)
             raise
         raise UnprintableText(places[0].field.name, places[0].line.text) from None
 
 
-def _lay(composed: Composed, piece: Piece, places: Sequence[Placed], qr: Field) -> None:
-    """One page: the sheet, its lines, its code. PDF counts y from below."""
-    height = composed.size[1]
-    content, forms = [b"/S Do\n"], {"/S": composed.sheet}
-    for number, placed in enumerate(places):
-        block = composed.blocks[placed.line]
-        scale = _scale(block, placed)
-        x = placed.field.start(block.width * scale) - LINE_MARGIN * scale
-        y = height - placed.field.y - LINE_MARGIN * scale
-        content.append(b"q %.4f 0 0 %.4f %.3f %.3f cm /L%d Do Q\n" % (scale, scale, x, y, number))
-        forms[f"/L{number}"] = block.form
-    content.append(inline_image(piece.address, x=qr.x, y=height - qr.y - qr.height, side=qr.width))
-    composed.add_page(b"".join(content), forms)
+def _laid(places: Sequence[Placed], blocks: Mapping[Line, Block], height: float) -> Iterator[bytes]:
+    """PDF operators that draw the lines at their places. PDF counts y from below."""
+    for line, field in places:
+        block = blocks[line]
+        scale = _scale(block.width, line, field)
+        x, y = field.start(block.width * scale), height - field.y
+        yield b"q %.4f 0 0 %.4f %.3f %.3f cm\n%bQ\n" % (scale, scale, x, y, block.operators)
 
 
-def _scale(block: Block, placed: Placed) -> float:
-    scale = min(1.0, placed.field.width / block.width)
-    if placed.field.name == "endorsements":
-        scale = min(scale, placed.field.height / ROW_PITCH)
+def _scale(width: float, line: Line, field: Field) -> float:
+    scale = field.width / width if width > field.width else 1.0
+    if field.name == "endorsements":
+        scale = min(scale, field.height / ROW_PITCH)
     if scale < SMALLEST:
-        raise TextTooLong(placed.field.name, placed.line.text)
+        raise TextTooLong(field.name, line.text)
     return scale
+
+
+def _code(piece: Piece, field: Field, height: float) -> bytes:
+    return inline_image(piece.address, x=field.x, y=height - field.y - field.height, side=field.width)

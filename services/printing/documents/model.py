@@ -10,6 +10,9 @@ from datetime import date
 MAX_ENDORSEMENTS = 18
 """What the sheet holds legibly: three columns of six."""
 
+NOT_LETTERS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of Unicode that stand on no paper: controls, formats, halves and gaps of the code, breaks of the line."""
+
 MAX_PIECES_IN_FILE = 500
 """A file of the batch holds no more licenses, so that a spoiled file costs little to send again."""
 
@@ -19,7 +22,7 @@ class DocumentError(ValueError):
 
 
 class UnprintableText(DocumentError):
-    """The face has no letter for this text, or the text holds a control character."""
+    """The face has no letter for this text, or the text holds a control character or a break."""
 
     def __init__(self, field: str, text: str) -> None:
         super().__init__(f"{field}: {text!r} holds a character that cannot be printed")
@@ -65,7 +68,7 @@ class Piece:
 
     def __post_init__(self) -> None:
         for field, text in self.texts():
-            if not text.strip() or any(unicodedata.category(c).startswith("C") for c in text):
+            if not text.strip() or any(unicodedata.category(c) in NOT_LETTERS for c in text):
                 raise UnprintableText(field, text)
         if len(self.endorsements) > MAX_ENDORSEMENTS:
             raise TooManyEndorsements(len(self.endorsements))
