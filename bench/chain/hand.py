@@ -14,7 +14,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from bench.chain.cohort import CHIEF
 from bench.chain.engine import SETTINGS, TABLES, Relay, Worker
-from bench.chain.steps import APPROVE, STEPS
+from bench.chain.statements import APPROVE
+from bench.chain.steps import STEPS
 from bench.chain.words import at_rate, in_bites, wanted
 
 OUTBOX = "hand.outbox"

@@ -1,10 +1,14 @@
-"""The naive chain's events: only the fields that are used are declared."""
+"""The naive chain's events and their topics: only the fields that are used are declared."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
+
+APPLICATIONS, LICENSES, STATES, JOBS = (
+    "renewals.facts.v1", "credentials.licenses.facts.v1", "credentials.licenses.state.v1", "printing.facts.v1",
+)  # fmt: skip
 
 
 class Period(BaseModel):
