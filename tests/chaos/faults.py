@@ -18,9 +18,9 @@ from ops.local.kafka import Broker
 from ops.local.ports import is_listening
 from shared.contracts.topics import LICENSE_STATES, PARTITIONS
 from shared.ids import new_id
+from shared.testing.nursery import ROOT
 from tests.chaos import hostile
 from tests.chaos.flow import Flow
-from tests.chaos.nursery import ROOT
 from tests.chaos.plan import HANDLERS, Fault
 from tests.chaos.stack import Stack
 from tests.chaos.watch import Watch

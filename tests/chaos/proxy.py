@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ops.local.layout import HOST
-from tests.chaos.nursery import ROOT
+from shared.testing.nursery import ROOT
 
 CHUNK = 65_536
 

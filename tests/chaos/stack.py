@@ -19,7 +19,7 @@ from ops.local.ports import free_base, free_port
 from ops.local.postgres import Postgres
 from ops.prepare import Target, prepare, with_database
 from ops.topology import SERVICES, service_named
-from tests.chaos.nursery import Nursery, Order
+from tests.chaos.playing import Order, nursery_of
 from tests.chaos.proxy import Proxy
 
 
@@ -81,7 +81,7 @@ class Stack:
         passwords = {name: self.postgres.password(name) for name in with_database()}
         await prepare(Target(self.kafka.bootstrap, self.postgres.superuser_url, passwords, self.layout.keys, 7))
         self.proxy = Proxy(free_port(), self.postgres.port)
-        self.nursery = Nursery([service.name for service in SERVICES if service.has_database])
+        self.nursery = nursery_of([service.name for service in SERVICES if service.has_database])
         self._environments = services.environments(self.layout, self.kafka, self.postgres)
 
     def stop_servers(self) -> None:
@@ -130,10 +130,10 @@ class Stack:
             "ELMS_LOG_LEVEL": "WARNING", "ELMS_DATABASE_CONNECTIONS": "4",
         }  # fmt: skip
         self.layout.logs.mkdir(parents=True, exist_ok=True)
-        order = Order(node.service, node.roles, told, str(self.layout.logs / f"{name}.log"), without=self.without)
+        order = Order(node.service, node.roles, without=self.without)
         if "worker" in node.roles:
             order = replace(order, bad_handler=self.bad_handlers.get(node.service, ""))
-        self.pids[name] = self.nursery.bear(order)
+        self.pids[name] = order.born(self.nursery, told, self.layout.logs / f"{name}.log")
 
     def is_alive(self, name: str) -> bool:
         """Whether its process runs; frozen counts."""

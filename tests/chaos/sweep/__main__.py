@@ -12,7 +12,7 @@ from pathlib import Path
 
 from shared.testing.observer import Observer
 from shared.testing.stack import Databases, Servers, own_servers
-from tests.chaos.nursery import Nursery
+from tests.chaos.playing import nursery_of
 from tests.chaos.sweep.cases import Bench, Case, Outcome, effects_cases, relay_cases, worker_cases
 from tests.chaos.sweep.receiver import receiver
 from tests.chaos.sweep.recording import NAMES, Recording, service_of
@@ -30,7 +30,7 @@ async def bench(running: Servers, folder: Path, names: Sequence[str]) -> AsyncIt
         began = time.monotonic()
         await recording.make()
         print(f"recorded in {time.monotonic() - began:.0f} s", flush=True)
-        made = Bench(recording, Nursery(names), Observer(running.kafka), received=received)
+        made = Bench(recording, nursery_of(names), Observer(running.kafka), received=received)
         try:
             for name in names:
                 await made.control(name)

@@ -18,9 +18,10 @@ from services.correspondence.store import letters
 from shared.contracts.topics import PARTITIONS
 from shared.database import Database, fetch
 from shared.service import Service
+from shared.testing.nursery import Nursery
 from shared.testing.observer import Ends, Observer
 from tests.chaos import boundaries
-from tests.chaos.nursery import Nursery, Order
+from tests.chaos.playing import Order
 from tests.chaos.sweep.recording import SEAL, Recording, service_of
 from tests.chaos.sweep.verdict import POSITIONS, Kept, Said, differences, disorder, kept
 from tests.conftest import topics_of
@@ -204,19 +205,17 @@ class Bench:
             "DATA": str(folder or recording.folder), "KEYS": str(recording.folder / "keys"), "SEAL_KEY": SEAL,
             "PORT": str(free_port()), "LOG_LEVEL": "WARNING", "DATABASE_CONNECTIONS": "3",
         }  # fmt: skip
-        return self.nursery.bear(
-            Order(
-                service=case.service,
-                roles=(case.role, "schedule") if case.role == "worker" and case.service in SETTLED else (case.role,),
-                environment={f"ELMS_{name}": value for name, value in told.items()},
-                log=str(recording.folder / f"{case.service}.log"),
-                die_at=die_at,
-                freeze_at=freeze_at,
-                clock=recording.clock,
-                without=case.without,
-                batch=case.batch,
-            )
+        order = Order(
+            service=case.service,
+            roles=(case.role, "schedule") if case.role == "worker" and case.service in SETTLED else (case.role,),
+            die_at=die_at,
+            freeze_at=freeze_at,
+            clock=recording.clock,
+            without=case.without,
+            batch=case.batch,
         )
+        environment = {f"ELMS_{name}": value for name, value in told.items()}
+        return order.born(self.nursery, environment, recording.folder / f"{case.service}.log")
 
     async def _end(self, pid: int) -> None:
         """Asks a process to stop, and insists after a while."""

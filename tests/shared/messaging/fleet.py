@@ -1,16 +1,16 @@
 """A fleet of real worker processes, and what they have done: the ground that the fault tests stand on."""
 
 import asyncio
+import atexit
 import os
 import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,19 @@ from shared.database import Database, create_all, fetch, is_transient
 from shared.messaging import outbox
 from shared.messaging.envelope import to_headers
 from shared.messaging.publish import PRODUCER, publish
+from shared.testing.nursery import Nursery
 from shared.testing.stack import Databases
 from tests.shared.messaging.reference import INPUT, OUTPUT, TOPICS, Added, metadata
 
-ROOT = Path(__file__).resolve().parents[3]
 _one_at_a_time = asyncio.Lock()
+
+
+@cache
+def nursery() -> Nursery:
+    """Where the workers of this process's fleets are born; it ends with this process."""
+    made = Nursery("tests.shared.messaging.worker:play")
+    atexit.register(made.close)
+    return made
 
 
 @dataclass
@@ -39,7 +47,7 @@ class Fleet:
     folder: Path
     prefix: str = field(default_factory=lambda: f"f{uuid.uuid4().hex[:10]}.")
     url: str = ""
-    workers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+    workers: list[int] = field(default_factory=list)
     said: list[Added] = field(default_factory=list)
 
     async def prepare(self) -> None:
@@ -54,10 +62,7 @@ class Fleet:
 
     async def end(self) -> None:
         """Ends every worker and forgets topics and databases."""
-        for worker in self.workers.values():
-            worker.send_signal(signal.SIGCONT)
-            worker.kill()
-            worker.wait()
+        self.end_workers(signal.SIGKILL)
         await self.database.close()
         await self.databases.drop_all()
         await kafka_topics.delete(self.kafka, [self.prefix + topic.name for topic in TOPICS])
@@ -68,32 +73,30 @@ class Fleet:
             "KAFKA": self.kafka, "DATABASE": self.url, "TOPIC_PREFIX": self.prefix, "DATA": str(self.folder),
             "KEYS": str(self.folder / "keys"), "PORT": str(free_port()), "LOG_LEVEL": "WARNING",
         }  # fmt: skip
-        environment = os.environ | {f"ELMS_{name}": value for name, value in settings.items()}
-        environment |= {"DIE_AT": die_at, "PYTHONPATH": str(ROOT)}
-        with (self.folder / "workers.log").open("ab") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "tests.shared.messaging.worker"],
-                env=environment,
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
-        self.workers[worker.pid] = worker
-        return worker.pid
+        environment = {f"ELMS_{name}": value for name, value in settings.items()}
+        self.workers.append(nursery().bear(environment, self.folder / "workers.log", {"die_at": die_at}))
+        return self.workers[-1]
 
-    def signal(self, pid: int, what: signal.Signals) -> None:
-        self.workers[pid].send_signal(what)
+    def send(self, pid: int, what: signal.Signals) -> None:
+        os.kill(pid, what)
 
     def is_alive(self, pid: int) -> bool:
-        return self.workers[pid].poll() is None
+        return nursery().is_alive(pid)
 
-    async def died(self, pid: int, seconds: float = 120) -> None:
-        """Waits until a worker has ended. Raises `TimeoutError`."""
+    def end_workers(self, what: signal.Signals = signal.SIGTERM) -> None:
+        """Ends every worker, and waits until it has ended."""
+        for pid in filter(self.is_alive, self.workers):
+            os.kill(pid, signal.SIGCONT)
+            nursery().end(pid, what, seconds=120)
+
+    async def died(self, pid: int, seconds: float = 120) -> int:
+        """Waits until a worker has ended; its exit code. Raises `TimeoutError`."""
         end = time.monotonic() + seconds
         while self.is_alive(pid):
             if time.monotonic() > end:
                 raise TimeoutError(f"worker {pid} lives")
             await asyncio.sleep(0.05)
+        return nursery().dead()[pid]
 
     async def say(self, events: Sequence[Added], ids: Sequence[uuid.UUID]) -> None:
         """Publishes events under these ids."""

@@ -67,12 +67,12 @@ async def test_three_workers_killed_frozen_and_replaced_under_load(fleet: Fleet)
         await asyncio.sleep(1.0)
         victim = crew.pop(choose.randrange(len(crew)))
         if step % 4 == 1:
-            fleet.signal(victim, signal.SIGSTOP)  # longer than the session timeout: it wakes as a stranger
+            fleet.send(victim, signal.SIGSTOP)  # longer than the session timeout: it wakes as a stranger
             frozen = victim
         else:
-            fleet.signal(victim, signal.SIGKILL if step % 2 else signal.SIGTERM)
+            fleet.send(victim, signal.SIGKILL if step % 2 else signal.SIGTERM)
         crew.append(fleet.launch())
-    fleet.signal(frozen, signal.SIGCONT)
+    fleet.send(frozen, signal.SIGCONT)
     await fleet.until(3000, seconds=200)
     await fleet.check()
 
@@ -81,9 +81,8 @@ async def test_stopped_gracefully_under_load_it_ends_soon_and_its_successor_goes
     first = fleet.launch()
     await say(fleet, 0, 3000)
     await fleet.until(1)
-    fleet.signal(first, signal.SIGTERM)
-    await fleet.died(first, seconds=30)
-    assert fleet.workers[first].returncode == 0
+    fleet.send(first, signal.SIGTERM)
+    assert await fleet.died(first, seconds=30) == 0
     fleet.launch()
     await fleet.until(3000)
     await fleet.check()

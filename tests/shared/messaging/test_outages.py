@@ -1,6 +1,7 @@
 """Database or broker are away, restored to an earlier copy, or no longer hold a position: delay, never loss."""
 
 import asyncio
+import signal
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ async def test_a_database_that_is_away_delays_and_kills_nobody(ground: Ground) -
 @pytest.mark.timeout(400)
 async def test_a_broker_that_is_away_delays_and_kills_nobody(ground: Ground) -> None:
     fleet = ground.fleet
-    [worker] = [pid for pid in fleet.workers if fleet.is_alive(pid)]
+    [worker] = filter(fleet.is_alive, fleet.workers)
     before = len(fleet.said)
     await say(fleet, 400)
     await asyncio.to_thread(ground.kafka.stop)
@@ -93,19 +94,14 @@ async def test_a_broker_that_is_away_delays_and_kills_nobody(ground: Ground) -> 
 @pytest.mark.timeout(400)
 async def test_a_database_restored_to_an_earlier_copy_reads_again_and_says_the_same(ground: Ground) -> None:
     fleet = ground.fleet
-    for pid in list(fleet.workers):
-        if fleet.is_alive(pid):
-            fleet.workers[pid].terminate()
-            await fleet.died(pid)
+    await asyncio.to_thread(fleet.end_workers)
     await fleet.database.close()
     await copy_database(ground, "earlier", fleet.database.url.database)
     fleet.launch()
     before = len(fleet.said)
     await say(fleet, 300)
     await fleet.until(before + 300)
-    for pid in list(fleet.workers):
-        fleet.workers[pid].kill()
-        fleet.workers[pid].wait()
+    fleet.end_workers(signal.SIGKILL)
     await fleet.database.close()
     await copy_database(ground, fleet.database.url.database, "earlier")
     assert await fleet.taken() == before
@@ -134,10 +130,7 @@ async def copy_database(ground: Ground, name: str | None, template: str | None) 
 @pytest.mark.timeout(400)
 async def test_a_position_that_the_topic_no_longer_holds_stops_and_skips_nothing(ground: Ground) -> None:
     fleet = ground.fleet
-    for pid in list(fleet.workers):
-        if fleet.is_alive(pid):
-            fleet.workers[pid].terminate()
-            await fleet.died(pid)
+    await asyncio.to_thread(fleet.end_workers)
     before = await fleet.taken()
     await say(fleet, 300)
     admin = AIOKafkaAdminClient(bootstrap_servers=fleet.kafka)

@@ -1,7 +1,7 @@
 """The reference service in a process of its own, for tests that kill, freeze and stop it.
 
-`DIE_AT=<boundary>:<nth>` makes it kill itself (-9) at the nth passing of a boundary. The product has no hook for
-this: the boundaries are wrapped here.
+An order's `die_at`, `<boundary>:<nth>`, makes it kill itself (-9) at the nth passing of a boundary. The product has no
+hook for this: the boundaries are wrapped here.
 """
 
 import os
@@ -14,6 +14,15 @@ from shared.process import run
 from tests.shared.messaging.reference import reference
 
 Step = Callable[..., Awaitable[Any]]
+
+
+def play(order: dict[str, str]) -> None:
+    """Plays the reference service until it is told to stop, or its boundary comes."""
+    wanted, _, nth = order["die_at"].partition(":")
+    if wanted:
+        wrap_boundaries()
+        left[wanted] = int(nth)
+    run(reference, ["all"])
 
 
 def dies_around(step: Step, before: str, after: str) -> Step:
@@ -30,15 +39,14 @@ def dies_around(step: Step, before: str, after: str) -> Step:
 
 def die_at(boundary: str) -> None:
     """Kills this process when this is the boundary's nth passing."""
-    wanted, _, count = os.environ.get("DIE_AT", "").partition(":")
-    if wanted != boundary:
-        return
-    passed[boundary] = passed.get(boundary, 0) + 1
-    if passed[boundary] == int(count):
-        os.kill(os.getpid(), signal.SIGKILL)
+    if boundary in left:
+        left[boundary] -= 1
+        if left[boundary] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
-passed: dict[str, int] = {}
+left: dict[str, int] = {}
+"""How many passings of a boundary are left, this process's last one included."""
 BOUNDARIES = (
     "after-fetch", "after-inbox", "after-handlers", "after-outbox", "after-commit",
     "before-publish", "after-publish", "after-delete",
@@ -56,8 +64,3 @@ def wrap_boundaries() -> None:
     consumer.Consumer._attempt = dies_around(attempt, "-", "after-commit")  # type: ignore[method-assign]
     relay.publish = dies_around(relay.publish, "before-publish", "after-publish")  # type: ignore[assignment]
     outbox.Unsaid.forget = dies_around(outbox.Unsaid.forget, "-", "after-delete")  # type: ignore[method-assign]
-
-
-if __name__ == "__main__":
-    wrap_boundaries()
-    run(reference, ["all"])
