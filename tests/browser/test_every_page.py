@@ -37,13 +37,12 @@ async def test_axe_finds_nothing_and_nothing_is_too_wide(
                 found = await violations(tab)
                 if (wide := await overflow(tab)) > 0:
                     found.append(f"{wide} pixels too wide")
-                await tab.goto("about:blank")  # a page that reloads by itself would do so into the next one
             wrong += [f"{path}: {each}" for each in found]
         return wrong
 
     async def judge_all(user: str, paths: list[str]) -> list[str]:
         async with free:
-            first = await opened(browser, portal.address, user, judged=True, viewport={"width": width, "height": 800})
+            first = await opened(browser, portal.address, user, viewport={"width": width, "height": 800})
             tabs = [first, *[await first.context.new_page() for _ in range(len(paths) // 8)]]
         found = await asyncio.gather(*(judge(tab, paths[n :: len(tabs)]) for n, tab in enumerate(tabs)))
         await first.context.close()
@@ -54,7 +53,7 @@ async def test_axe_finds_nothing_and_nothing_is_too_wide(
 
 
 async def test_a_form_with_errors_has_no_violation_and_leads_to_its_fields(browser: Browser, portal: Served) -> None:
-    page = await opened(browser, portal.address, "maria", judged=True)
+    page = await opened(browser, portal.address, "maria")
     await page.goto("/licenses/MS204417/add-ceu")
     await page.click("#add button[type=submit]")
     await page.wait_for_selector(".elms-problems")
@@ -66,7 +65,7 @@ async def test_a_form_with_errors_has_no_violation_and_leads_to_its_fields(brows
 
 
 async def test_what_is_wrong_with_a_page_is_found(browser: Browser, portal: Served) -> None:
-    page = await opened(browser, portal.address, judged=True)
+    page = await opened(browser, portal.address)
     await page.goto("/help")
     await page.evaluate("document.documentElement.removeAttribute('lang')")
     assert [found.split(":")[0] for found in await violations(page)] == ["html-has-lang"]

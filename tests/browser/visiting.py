@@ -1,6 +1,9 @@
 """Opening pages as somebody, and judging them."""
 
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from playwright.async_api import Browser, Page
@@ -19,14 +22,10 @@ async def opened(
     address: str,
     user: str = "-",
     *,
-    judged: bool = False,
     password: str = "correct horse",
     **options: Any,
 ) -> Page:
-    """A browser's page; signed in, where a user is named.
-
-    Where pages are to be judged, every one of them gets axe from the browser itself: sent once, not with each page.
-    """
+    """A browser's page; signed in, where a user is named."""
     context = await browser.new_context(base_url=address, bypass_csp=True, **options)
     page = await context.new_page()
     context.set_default_timeout(PATIENCE)
@@ -35,13 +34,12 @@ async def opened(
         await page.fill("#user_id", user)
         await page.fill("#password", password)
         await page.click("#sign-in button[type=submit]")
-    if judged:
-        await context.add_init_script(path=AXE)
     return page
 
 
 async def violations(page: Page) -> list[str]:
-    """What axe finds on a page that is judged."""
+    """What axe finds on a page."""
+    await page.add_script_tag(url=f"{axe_address()}/{AXE.name}")
     found: list[str] = await page.evaluate(JUDGE, RULES)
     return found
 
@@ -50,3 +48,22 @@ async def overflow(page: Page) -> int:
     """By how many pixels the page is wider than the window."""
     wide: int = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return wide
+
+
+@cache
+def axe_address() -> str:
+    """Where the browser fetches axe, and keeps it: half a megabyte is sent and compiled once, not with each page."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Kept, directory=str(AXE.parent)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+class Kept(SimpleHTTPRequestHandler):
+    """Files that may be cached."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing."""
