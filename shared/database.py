@@ -5,8 +5,8 @@ statement costs in Python is SQLAlchemy's way around it (docs/decisions/010).
 
 Every connection plans each statement for the values at hand: a plan prepared on an empty table would be kept
 when the table is full (docs/decisions/003). A transaction that a frozen process leaves open is ended by the
-server after five seconds, so that nobody waits for its locks; where it froze between preparing a statement and
-sending it, the server does not call that idle, and ends it after three minutes.
+server after five seconds (`ELMS_FROZEN_AFTER`), so that nobody waits for its locks; where it froze between
+preparing a statement and sending it, the server does not call that idle, and ends it after three minutes.
 """
 
 import asyncio
@@ -24,7 +24,6 @@ from sqlalchemy.engine import make_url
 
 SERVER_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
-    "idle_in_transaction_session_timeout": "5s",
     "transaction_timeout": "180s",
     "deadlock_timeout": "200ms",
     "jit": "off",
@@ -56,10 +55,11 @@ Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 class Database:
     """The database of one service, as one process reaches it."""
 
-    def __init__(self, url: str, connections: int = 6, name: str = "elms") -> None:
+    def __init__(self, url: str, connections: int = 6, name: str = "elms", frozen_after: float = 5.0) -> None:
         self.url = make_url(url).set(drivername="postgresql")
         self._connections = connections
-        self._settings = SERVER_SETTINGS | {"application_name": name}
+        idle = {"idle_in_transaction_session_timeout": f"{frozen_after * 1000:.0f}ms"}
+        self._settings = SERVER_SETTINGS | {"application_name": name} | idle
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 

@@ -38,7 +38,8 @@ class Runtime:
         """This service's database. Raises `ValueError` for a service that has none."""
         if not self.settings.database:
             raise ValueError(f"ELMS_DATABASE: {self.service.name} needs a database address")
-        return Database(self.settings.database, self.settings.database_connections, f"elms {self.service.name}")
+        settings, name = self.settings, f"elms {self.service.name}"
+        return Database(settings.database, settings.database_connections, name, settings.frozen_after)
 
     @cached_property
     def bell(self) -> Bell:

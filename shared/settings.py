@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     topic_prefix: str = Field("", description="Stands before each topic's name: isolates installations and tests")
     database: str = Field("", description="postgresql://user:password@host:port/name of this service")
     database_connections: int = Field(6, description="At most so many connections a process")
+    frozen_after: float = Field(5.0, description="Seconds until the server ends what a frozen process left open")
     host: str = "127.0.0.1"
     port: int = Field(0, description="The HTTP face's port; 0: the port plan's")
     port_base: int = Field(18000, description="The portal's port; the services follow in the order of SERVICES")

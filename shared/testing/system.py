@@ -72,6 +72,7 @@ class System:
             data=self.folder,
             keys=self.folder / "keys",
             patience=30.0,  # a test may share the machine with much else
+            frozen_after=60.0,
             **more,
         )
         made.__dict__["clock"] = self.clock

@@ -59,6 +59,7 @@ async def test_three_workers_renew_20000_and_one_is_stopped_amid_them(
 async def crew(system: System, url: str, count: int) -> AsyncIterator[list[subprocess.Popen[bytes]]]:
     """Processes of the service, each with all its roles, as `elms run` starts them."""
     settings = {
+        "FROZEN_AFTER": "60",  # the test may share the machine with much else
         "KAFKA": system.kafka, "DATABASE": url, "TOPIC_PREFIX": system.topic_prefix, "DATA": str(system.folder),
         "KEYS": str(system.folder / "keys"), "LOG_LEVEL": "WARNING",
     }  # fmt: skip

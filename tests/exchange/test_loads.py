@@ -75,7 +75,7 @@ async def send(system: System, token: str, content: bytes, **options: Any) -> ht
 
 async def until(system: System, token: str, load: Any, state: str, **counts: int) -> dict[str, Any]:
     """The load, when it has come to a state and its counts."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         found: dict[str, Any] = (await system.get("exchange", f"/loads/{load['load_id']}", token)).json()
         if found["state"] in (state, "failed") and all(found[name] == count for name, count in counts.items()):
