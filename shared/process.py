@@ -5,6 +5,7 @@ Stopping: no new requests and no new batches; what is at hand is finished; then 
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Coroutine, Sequence
 from typing import Any
@@ -141,7 +142,18 @@ def run(service: Service, roles: Sequence[str], settings: Settings | None = None
     """Runs a service in these roles (`all` for every one) until the process is asked to stop."""
     settings = settings or Settings()
     configure_logs(service.name, settings.log_level)
+    keep_imports()
     uvloop.run(_run(service, roles, settings))
+
+
+def keep_imports() -> None:
+    """What is imported by now stays: the garbage collector passes over it, and comes less often amid a batch.
+
+    A batch is thousands of objects that are all in use until it is committed, and none of them is in a cycle.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 async def _run(service: Service, roles: Sequence[str], settings: Settings) -> None:

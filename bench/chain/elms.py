@@ -20,7 +20,7 @@ from bench.chain.words import at_rate, in_bites, wanted
 from ops.local.ports import free_port
 from services.renewals.commands import deciding
 from shared.ids import ApplicationId
-from shared.process import Process
+from shared.process import Process, keep_imports
 from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import configure_logs
@@ -44,6 +44,7 @@ def process(name: str, roles: Sequence[str] = ROLES) -> Process:
     configure_logs(name, "WARNING")
     database = orjson.loads(os.environ["ELMS_DATABASES"])[name]
     port = int(os.environ.get(f"ELMS_PORT_OF_{name.upper()}", "0")) or free_port()
+    keep_imports()
     return Process(service, roles, Settings(database=database, port=port))
 
 

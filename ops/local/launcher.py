@@ -1,10 +1,9 @@
 """Imports what the services need, once, and forks a process for each; reads orders as JSON, answers with pids.
 
-What was imported before the fork stays shared between the processes until one of them writes to it; `gc.freeze`
-keeps the collector's hands off it.
+What was imported before the fork stays shared between the processes until one of them writes to it; the
+garbage collector keeps its hands off it.
 """
 
-import gc
 import importlib
 import json
 import os
@@ -16,11 +15,10 @@ from typing import Any, NoReturn
 
 def main() -> None:
     """Import the services that the arguments name, fork one process for each order on standard input, and end."""
-    importlib.import_module("shared.process")
+    process = importlib.import_module("shared.process")
     for service in sys.argv[1:]:
         importlib.import_module(f"services.{service}.app")
-    gc.collect()
-    gc.freeze()
+    process.keep_imports()
     text = sys.stdin.read()
     orders: list[dict[str, Any]] = json.loads(text) if text else []
     print(json.dumps({order["service"]: _fork(order) for order in orders}))
