@@ -27,7 +27,7 @@ kafka := .tools/kafka/.done
 packages := docker-compose=docker-compose kcat=kcat chromium=chromium
 assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
-.PHONY: help demo up down clean test bench chaos chaos-sweep chaos-mutations check lock screenshots kafka environment system
+.PHONY: help demo up down clean test bench bench-full bench-pages chaos chaos-sweep chaos-mutations check lock screenshots kafka environment system
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: environment ## measure beside the alternatives, on durable servers of its
 
 bench-full: environment ## the same at full size, and what grows with the number of licenses; takes hours
 	@$(bin)/python -m bench --full
+
+bench-pages: $(runtime) ## how fast the portal answers on the running demo stack
+	@$(bin)/python -m bench.pages
 
 chaos: environment ## the whole system under faults: CHAOS_MINUTES=10 CHAOS_SEED=7, and a verdict
 	@$(bin)/python -m tests.chaos

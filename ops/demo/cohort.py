@@ -123,10 +123,11 @@ class June:
 
     cohort: Cohort
     count: int
+    districts: int = JUNE_DISTRICTS
 
     def organizations(self) -> bytes:
         rows = [
-            (f"JUNE-{n:02}", f"June County District {n:02}", "district", "", "", "", "") for n in range(JUNE_DISTRICTS)
+            (f"JUNE-{n:02}", f"June County District {n:02}", "district", "", "", "", "") for n in range(self.districts)
         ]
         return table(("code", "name", "kind", "phone", "place", "hours", "schools"), rows)
 
@@ -145,14 +146,14 @@ class June:
                 PASSWORD,
                 "no",
             )
-            for n in range(JUNE_DISTRICTS)
+            for n in range(self.districts)
         ]
         return table(header, rows)
 
     def roles(self) -> bytes:
         header = ("educator_number", "role", "organization_code", "first_day", "last_day")
         start = f"{self.cohort.end - 5}-07-01"
-        rows = [(self.chief(n), "superintendent", f"JUNE-{n:02}", start, "") for n in range(JUNE_DISTRICTS)]
+        rows = [(self.chief(n), "superintendent", f"JUNE-{n:02}", start, "") for n in range(self.districts)]
         return table(header, rows)
 
     def people(self) -> bytes:
@@ -168,7 +169,7 @@ class June:
         )
         rows = [
             (self.educator(n), *self.name(n), f"{100 + n % 9000} Cotton Row", "Jackson", "MS", f"{39201 + n % 60}",
-             f"JUNE-{n % JUNE_DISTRICTS:02}")
+             f"JUNE-{n % self.districts:02}")
             for n in range(self.count)
         ]  # fmt: skip
         return table(header, rows)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ops.demo.cohort import JUNE_DISTRICTS, PASSWORD, June
+from ops.demo.cohort import PASSWORD, June
 from ops.demo.loading import load_file
 from ops.demo.timeline import chapter, tell, timed, until
 from ops.errors import Obstacle
@@ -22,7 +22,7 @@ BITE = 1000
 
 
 def peak(demo: "Demo") -> June:
-    return June(demo.cohort, demo.peak)
+    return June(demo.cohort, demo.peak, demo.districts)
 
 
 async def people(demo: "Demo") -> None:
@@ -79,7 +79,7 @@ async def queue_of(chief: Faces) -> list[dict[str, Any]]:
 
 def chiefs(demo: "Demo") -> list[Faces]:
     june = peak(demo)
-    return [demo.faces.of(june.chief_user(n), PASSWORD) for n in range(min(JUNE_DISTRICTS, demo.peak))]
+    return [demo.faces.of(june.chief_user(n), PASSWORD) for n in range(min(june.districts, demo.peak))]
 
 
 async def waiting(demo: "Demo", count: int) -> list[tuple[Faces, dict[str, Any]]]:
@@ -97,7 +97,7 @@ async def see(chief: Faces, ids: list[str]) -> None:
 
 
 async def tell_story(demo: "Demo") -> None:
-    chapter(7, f"The June peak: {demo.peak:,} renewals approved in bulk by {JUNE_DISTRICTS} superintendents")
+    chapter(7, f"The June peak: {demo.peak:,} renewals approved in bulk by {demo.districts} superintendents")
     crew = chiefs(demo)
     with timed("signed in, queues read, originals seen"):
         queues = [await queue_of(chief) for chief in crew]

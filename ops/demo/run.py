@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ops.demo import agencies, deciding, desks, educators, june, printshop
 from ops.demo.clock import today
-from ops.demo.cohort import PASSWORD, Cohort
+from ops.demo.cohort import JUNE_DISTRICTS, PASSWORD, Cohort
 from ops.demo.loading import load_file
 from ops.demo.timeline import Observer, chapter, tell, timed
 from ops.errors import Obstacle
@@ -32,6 +32,7 @@ class Demo:
     faces: Faces
     observer: Observer
     peak: int
+    districts: int = JUNE_DISTRICTS
 
     @property
     def settings(self) -> Settings:
@@ -49,10 +50,10 @@ async def run(peak: int, trickle: int) -> bool:
         raise Obstacle("The demo moves the business clock, so it needs a stack that is started with ELMS_DEMO=1.")
     observer = Observer(faces.settings)
     await observer.start()
-    demo = Demo(_next_cohort(faces.settings), faces, observer, peak)
+    demo = Demo(next_cohort(faces.settings), faces, observer, peak)
     began = time.monotonic()
     try:
-        await _people(demo)
+        await predecessors(demo)
         await printshop.clear_desk(demo)
         await desks.tell_story(demo)
         await june.people(demo)
@@ -71,7 +72,8 @@ async def run(peak: int, trickle: int) -> bool:
     return clean
 
 
-async def _people(demo: Demo) -> None:
+async def predecessors(demo: Demo) -> None:
+    """Imports the cohort's people, licenses and credits."""
     chapter(0, "People, licenses and credits of the system before, from files that you can open and change")
     for service, name in IMPORTS:
         await load_file(demo.faces, service, name, demo.cohort.file(name))
@@ -94,8 +96,8 @@ def _cohorts(settings: Settings) -> Path:
     return settings.data / "demo.json"
 
 
-def _next_cohort(settings: Settings) -> Cohort:
-    """A run that was broken off counts: its people exist."""
+def next_cohort(settings: Settings) -> Cohort:
+    """The people of the next run. One that was broken off counts: its people exist."""
     file = _cohorts(settings)
     number = json.loads(file.read_text())["runs"] + 1 if file.exists() else 1
     file.parent.mkdir(parents=True, exist_ok=True)
