@@ -20,15 +20,22 @@ import typst
 from services.printing.documents.model import Template
 from services.printing.documents.typesetting import compiled
 
-PITCH = 40.0
-"""Points from one line's baseline to the next, and round them all: further than any accent stands off its letter."""
+PITCH = 100.0
+"""Points from one line's baseline to the next, and round them all."""
+
+REACH = 30.0
+"""Points that an accent may stand off its baseline; one that stands higher could be taken for a neighbour's."""
 
 _RUN = re.compile(rb"q 1 0 0 -1 (\S+) (\S+) cm(.+?ET\n)Q", re.DOTALL)
 """Letters that typst drew in one go, from a point on; where direction or an accent asks for it, a line has several."""
 
+_ZERO = rb"\000"
+"""How typst writes a glyph's upper byte; written as itself it takes less time to compress. (After an escaped backslash,
+a lower byte, no digit follows but another glyph's upper byte, which is never so high.)"""
+
 
 class Unsettable(Exception):
-    """Among the texts is one with a letter that its face lacks, one without any ink, or one of several lines."""
+    """Among the texts is one with a letter that its face lacks, one without any ink, or one that is no line."""
 
 
 class Line(NamedTuple):
@@ -89,12 +96,13 @@ def _blocks(page: pikepdf.Object) -> dict[int, Block]:
     for x, y, drawn in _RUN.findall(page.Contents.read_bytes()):
         down = top - float(y)
         number = round(down / PITCH)
+        if abs(number * PITCH - down) > REACH:
+            raise Unsettable
         runs[number].append(_Run(float(x), number * PITCH - down, drawn))
     return {number: _block(found, right) for number, found in runs.items()}
 
 
 def _block(runs: list[_Run], right: float) -> Block:
     start = min(run.x for run in runs)
-    return Block(
-        b"".join(b"q 1 0 0 -1 %.3f %.2f cm%bQ\n" % (x - start, y, drawn) for x, y, drawn in runs), right - start
-    )
+    drawn = b"".join(b"q 1 0 0 -1 %.3f %.2f cm%bQ\n" % (run.x - start, run.y, run.drawn) for run in runs)
+    return Block(drawn.replace(_ZERO, b"\0"), right - start)
