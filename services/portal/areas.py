@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.portal.words import noted
+from shared.policies import Policy
 from shared.tokens import Actor
 
 APPROVERS = ("superintendent", "personnel_administrator", "designee", "licensing_officer")
@@ -12,11 +13,20 @@ APPROVERS = ("superintendent", "personnel_administrator", "designee", "licensing
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A part of the site: its name in the header, its address, the roles that open it (none: everybody signed in)."""
+    """A part of the site: its name in the header, its address, the roles that open it (none: everybody signed in).
+
+    `undistricted`: the roles that open it where districts decide no application.
+    """
 
     title: str
     path: str
     roles: tuple[str, ...] = ()
+    undistricted: tuple[str, ...] | None = None
+
+    def roles_in(self, policy: Policy) -> tuple[str, ...]:
+        """The roles that open it in this state."""
+        is_decided = any(kind.approver == "district" for kind in policy.applications)
+        return self.roles if is_decided or self.undistricted is None else self.undistricted
 
 
 AREAS = (
@@ -24,7 +34,7 @@ AREAS = (
     Area(noted("Credentials"), "/credentials"),
     Area(noted("Letters"), "/messages"),
     Area(noted("State office"), "/office", ("licensing_officer",)),
-    Area(noted("Queue"), "/queue", APPROVERS),
+    Area(noted("Queue"), "/queue", APPROVERS, ("licensing_officer",)),
     Area(noted("Roster"), "/roster", APPROVERS),
     Area(noted("Forecast"), "/forecast", APPROVERS),
     Area(noted("Directory"), "/directory", ("directory_administrator",)),
@@ -46,11 +56,11 @@ ROLE_NAMES = {
 }
 
 
-def areas_of(actor: Actor | None, on: date) -> tuple[Area, ...]:
+def areas_of(actor: Actor | None, on: date, policy: Policy) -> tuple[Area, ...]:
     """The areas that somebody sees; none for who has not signed in."""
     if actor is None:
         return ()
-    return tuple(area for area in AREAS if not area.roles or holds_one(actor, area.roles, on))
+    return tuple(area for area in AREAS if not area.roles or holds_one(actor, area.roles_in(policy), on))
 
 
 def area_at(path: str, areas: Iterable[Area]) -> str:
@@ -64,6 +74,7 @@ def holds_one(actor: Actor, roles: Iterable[str], on: date) -> bool:
     return any(actor.holds(role, on) for role in roles)
 
 
-def landing(actor: Actor, on: date) -> str:
+def landing(actor: Actor, on: date, policy: Policy) -> str:
     """Where somebody begins after signing in: at their own desk, or at the educator's home."""
-    return next((area.path for area in AREAS if area.roles and holds_one(actor, area.roles, on)), "/home")
+    desks = (area for area in areas_of(actor, on, policy) if area.roles)
+    return next((area.path for area in desks), "/home")

@@ -134,7 +134,7 @@ class Form:
         try:
             return f"{Decimal(self[name].replace(',', '')):f}"
         except InvalidOperation:
-            self.refuse(sentence or _("Enter a number, such as 0.5."), name)
+            self.refuse(sentence or _("“%(value)s” is not a number. Enter one such as 0.5.", value=self[name]), name)
             return None
 
     def stop_if_refused(self) -> None:

@@ -167,7 +167,7 @@ class Page:
     def show(self, template: str, *, form: Form | None = None, status: int = 200, **context: Any) -> Response:
         """The page. A form's status becomes the page's."""
         said, self.visit = self.visit.said, replace(self.visit, said=())
-        areas = areas_of(self.visit.actor, self.today)
+        areas = areas_of(self.visit.actor, self.today, self.policy)
         body = self.site.templates.get_template(template).render(
             page=self,
             policy=self.policy,

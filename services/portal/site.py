@@ -20,7 +20,7 @@ from services.portal.faces import Faces
 from services.portal.page import PasswordFirst
 from services.portal.sealing import Sealer
 from services.portal.views import ROUTERS
-from services.portal.words import LANGUAGES, _, formats, n_, refusal
+from services.portal.words import LANGUAGE_NAMES, LANGUAGES, _, formats, n_, refusal
 from shared.errors import ElmsError, NotSignedIn
 from shared.peers import PeerRefused
 
@@ -67,6 +67,7 @@ class Site:
             "n_": n_,
             "asset": self.assets.address,
             "LANGUAGES": LANGUAGES,
+            "LANGUAGE_NAMES": LANGUAGE_NAMES,
             "tags": tags,
             "refusal": refusal,
         }
@@ -74,8 +75,9 @@ class Site:
         made.filters |= {
             "pairs": lambda rows, *names: [tuple(row[name] for name in names) for row in rows],
             "spoken": _,
-            "twice": lambda value: (value, value),
             "capitalize_first": lambda text: text[:1].upper() + text[1:],
+            "agency": self.policy.agency.publisher,
+            "phone": formats.phone_text,
             "day": formats.day_text,
             "amount": formats.amount_text,
             "age": formats.age_text,

@@ -3,11 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+WELL = ("period-already-renewed", "period-not-begun", "requirement-not-met")
+"""Obstacles that nobody needs to mend."""
+
 
 def closest(options: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """The option that can be filed, or else the one of which the greatest part is there."""
     usable = [option for option in options if option["can_file"] or _is_open(option)]
     return max(usable, key=lambda option: (option["can_file"], _part(option)), default=None)
+
+
+def severity(obstacle: Mapping[str, Any] | None) -> str:
+    """How loudly a page says why nothing can be filed: what is well, or only not complete yet, is no warning."""
+    return "info" if obstacle is None or obstacle["code"] in WELL else "warning"
 
 
 def _is_open(option: Mapping[str, Any]) -> bool:

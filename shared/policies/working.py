@@ -119,6 +119,13 @@ class Contact(Table):
     hours: str = ""
 
 
+class Publisher(Table):
+    """An outside system that publishes to us, and what people call it."""
+
+    code: Code
+    name: Words
+
+
 class Agency(Table):
     """The state's own words."""
 
@@ -133,6 +140,11 @@ class Agency(Table):
     letters_from: Words
     letters_from_title: Words
     contacts: tuple[Contact, ...] = Field(min_length=1)
+    publishers: tuple[Publisher, ...] = ()
+
+    def publisher(self, code: str) -> str:
+        """What people call an outside system; its code, where the policy has no name for it."""
+        return next((each.name for each in self.publishers if each.code == code), code)
 
 
 class Paper(Table):

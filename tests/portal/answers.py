@@ -187,12 +187,13 @@ DESK = {
     "now": "2026-03-04T15:00:00Z", "next_cut_off": "2026-03-05T12:00:00Z", "batches": [BATCH], "stock": STOCK,
     "waiting": [{"due_on": "2026-03-05", "state": "queued", "reason_code": "", "reason_text": "", "jobs": 31}],
     "held": [{"job_id": LICENSE, "license_number": "MS100200", "name": "James Whitfield-Montgomery III",
-              "due_on": "2026-03-02", "state": "held", "hold": "", "reason_text": "No mailing address is known."}],
+              "due_on": "2026-03-02", "state": "held", "hold": "", "reason_code": "no-address",
+              "reason_text": "No mailing address is known."}],
 }  # fmt: skip
 LOAD = {
     "load_id": LICENSE, "agency": "mde", "kind": "credits", "name": "semi-may.csv", "state": "checked", "progress": 1.0,
-    "rows": 1204, "new": 1180, "known": 12, "waiting": 0, "wrong": 12, "said": 0, "accepted": 0, "refused": 0,
-    "open": 0, "taken_back": 0, "reason": "", "by_name": "Olive Officer", "at": "2026-03-04T14:00:00Z",
+    "rows": 1204, "new": 1180, "known": 12, "waiting": 0, "wrong": 12, "said": 0, "parked": 0, "accepted": 0,
+    "refused": 0, "open": 0, "taken_back": 0, "reason": "", "by_name": "Olive Officer", "at": "2026-03-04T14:00:00Z",
     "problems": [{"row": 17, "field": "amount", "problem": "0.3 is too small.", "fix": "At least 0.5.",
                   "reference": "x"}],
 }  # fmt: skip

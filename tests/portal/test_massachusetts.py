@@ -8,7 +8,9 @@ import pytest_asyncio
 
 from services.portal.words.catalogue import LANGUAGES
 from shared.policies import load
-from tests.portal.answers import DEVELOPMENT, LICENSE_SHOWN, ME, PLAN, PUBLIC
+from tests.portal.answers import DEVELOPMENT, LICENSE_SHOWN, ME, PLAN, PUBLIC, QUEUE
+from tests.portal.paths import EVERYBODY, SIGNED_IN
+from tests.portal.paths import PAGES as ALL_PAGES
 from tests.portal.serving import Served, served
 from tests.portal.visitor import Visitor
 
@@ -36,6 +38,10 @@ KINDS = [
      "entered_by": list(kind.entered_by), "groups": [GROUPS[code] for code in kind.groups], "original": None}
     for kind in POLICY.development.credit_types
 ]  # fmt: skip
+FILED: dict[str, Any] = {
+    "totals": [{"unit": "pdp", "amount": "150"}], "option": OPTIONS[0]["code"], "option_name": OPTIONS[0]["name"],
+    "license_number": "MA417",
+}  # fmt: skip
 THEIRS: Mapping[str, Any] = {
     "identity/me": ME | {"user_id": "MLOPEZ17", "may_edit": list(POLICY.accounts.profiles.edits)},
     "credentials/licenses": [LICENSE],
@@ -49,6 +55,8 @@ THEIRS: Mapping[str, Any] = {
         "endorsements": MATHS,
     },
     "renewals/applications": [],
+    "renewals/queue": QUEUE | {"rows": [row | FILED for row in QUEUE["rows"]]},
+    "application": FILED,
 }  # fmt: skip
 PAGES = (
     "/", "/lookup", "/lookup?q=Lopez", "/v/a7Qk2m9XwZ", "/directory-administrators", "/service-status", "/sign-in",
@@ -133,3 +141,33 @@ async def test_points_are_entered_there_with_what_they_are_about(there: Visitor,
     await there.fill(add, add, **typed)
     sent = next(body for path, body, _key in running_there.fakes.posts if path.endswith("/credits"))
     assert (sent["credit_type"], sent["group"], sent["amount"]) == ("pdp", "content", "15")
+
+
+DESKS = {path: who for path, who in ALL_PAGES.items() if who not in (EVERYBODY, SIGNED_IN)}
+
+
+@pytest.mark.parametrize("user", ["lee", "directory", "officer", "printer", "operator"])
+async def test_every_desk_is_made_of_massachusetts_policy_on_the_same_templates(there: Visitor, user: str) -> None:
+    await there.sign_in(user)
+    paths = [path for path, who in DESKS.items() if user in who]
+    paths += ["/queue/R-2026-04417"] if "/queue" in paths else []
+    for path in paths:
+        for language in LANGUAGES:
+            page = await there.get(f"{path}{'&' if '?' in path else '?'}lang={language}")
+            assert page.status_code == 200, path
+            assert BANNER[language] in page.text, path
+            assert "Mississippi" not in page.text, path
+            assert " CT<" not in page.text and " CT " not in page.text, path
+    assert len(paths) >= (1 if user == "directory" else 4)
+
+
+async def test_where_districts_decide_nothing_the_roster_is_a_superintendent_s_home(there: Visitor) -> None:
+    page = await there.sign_in("lee")
+    assert page.url.path == "/roster"
+    assert 'href="/queue"' not in page.text
+
+
+async def test_the_office_keeps_its_queue_there(there: Visitor) -> None:
+    page = await there.sign_in("officer")
+    assert page.url.path == "/office"
+    assert 'href="/queue"' in page.text

@@ -24,7 +24,7 @@ async def test_the_desk_begins_with_what_waits_for_the_office_and_names_its_dist
     assert "42 applications wait for the state office" in page
     first = re.search(r'<th scope="row".*?</tr>', page, re.DOTALL)
     assert first is not None
-    for words in ("Ada Byrd", "Delta Plains School District", "overdue"):
+    for words in ("Ada Byrd", "Delta Plains School District", "Overdue"):
         assert words in first.group()
     assert 'href="/office/profiles">1 profile to check' in page
 

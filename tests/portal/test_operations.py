@@ -141,7 +141,7 @@ async def test_what_services_keep_is_compared_and_what_one_alone_has_is_named(vi
     await visitor.sign_in("operator")
     assert "Compare now" in (await visitor.get("/ops/reconcile")).text
     same = (await visitor.get("/ops/reconcile?run=1")).text
-    assert "All services tell the same." in same
+    assert "All services agree." in same
     lost = "01930000-0000-7000-8000-0000000000bb"
     portal.fakes.changed |= {
         "printing/operations/accounts/jobs": account(),

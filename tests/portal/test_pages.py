@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.portal.answers import MARIA
+from tests.portal.answers import DEVELOPMENT, INBOX, LETTER, LETTER_SHOWN, MARIA
 from tests.portal.fakes import refusal
 from tests.portal.paths import PAGES
 from tests.portal.serving import Served
@@ -99,3 +99,51 @@ async def test_where_somebody_goes_after_signing_in_is_a_page_of_ours(visitor: V
     landed = await visitor.fill("/sign-in?next=//evil.example/", "/sign-in", user_id="maria", password="correct horse")
     assert str(landed.url).startswith(visitor.address)
     assert landed.url.path == "/home"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("period-already-renewed", "info"), ("period-not-begun", "info"), ("license-not-in-good-standing", "warning")],
+)
+async def test_what_is_well_is_no_warning(visitor: Visitor, portal: Served, code: str, kind: str) -> None:
+    obstacle = {"code": code, "text": "Words.", "field": None}
+    changed = DEVELOPMENT | {"can_file": False, "obstacle": obstacle}
+    portal.fakes.changed["credentials/licenses/MS204417/development"] = changed
+    await visitor.sign_in("maria")
+    for path in ("/licenses/MS204417/development", "/renew/MS204417"):
+        assert f'class="usa-alert usa-alert--{kind}"' in (await visitor.get(path)).text
+
+
+async def test_agencies_are_named_as_people_know_them(visitor: Visitor) -> None:
+    await visitor.sign_in("maria")
+    page = (await visitor.get("/licenses/MS204417/development")).text
+    assert "Loaded: eLearning for Educators" in page
+    assert "eLearning for Educators took it back: attendance not confirmed" in page
+    await visitor.sign_in("officer")
+    loads = (await visitor.get("/office/loads")).text
+    assert '<option value="mde">Mississippi Department of Education</option>' in loads
+    assert ">mde<" not in loads
+    assert "NASDTEC Clearinghouse" in (await visitor.get("/office")).text
+
+
+@pytest.mark.parametrize("reader", ["en", "es"])
+async def test_a_letter_keeps_its_own_language_on_a_page_in_the_reader_s(
+    visitor: Visitor, portal: Served, reader: str
+) -> None:
+    """Its subject and text say in which language they are wherever they stand; a line says so where it differs."""
+    spanish = LETTER_SHOWN | {"language": "es", "subject": "Su licencia está renovada"}
+    portal.fakes.changed |= {
+        "correspondence/letters": INBOX | {"letters": [spanish]},
+        f"correspondence/letters/{LETTER}": spanish | {"text": "Estimada Maria:"},
+    }
+    await visitor.sign_in("maria")
+    marked = 'lang="es"' if reader == "en" else ""
+    for path, tags in (("/home", ["a", "span"]), ("/messages", ["a"]), (f"/messages/{LETTER}", ["h1", "li"])):
+        page = (await visitor.get(f"{path}?lang={reader}")).text
+        for tag in tags:
+            opened = re.search(rf"<{tag}([^>]*)>Su licencia está renovada</{tag}>", page)
+            assert opened, (path, tag)
+            assert ('lang="es"' in opened[1]) is bool(marked), (path, tag)
+    assert f'<div class="elms-letter__text"{" " if marked else ""}{marked}>Estimada Maria:' in page
+    assert ("This letter was written in Spanish." in page) is (reader == "en")
+    assert f'<html lang="{reader}">' in page

@@ -45,7 +45,7 @@ STATES: list[tuple[str, str, dict[str, Any], str]] = [
     ("lee", "/queue", {"renewals/queue": QUEUE | {"rows": [], "counts": dict.fromkeys(QUEUE["counts"], 0)}},
      "0 waiting"),
     ("lee", CASE, {}, "With Delta Plains School District"),
-    ("lee", CASE, {"application": {"overdue": True}}, "overdue"),
+    ("lee", CASE, {"application": {"overdue": True}}, "Overdue"),
     ("lee", "/forecast", {}, "61 of 410 licenses end by June 30, 2027; 23 are short."),
     ("officer", "/office", {}, "42 applications wait for the state office"),
     ("officer", "/office/profiles", {}, "1 profile to check"),

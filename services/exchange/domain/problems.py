@@ -21,6 +21,11 @@ class Problem:
         return MessageInvalid(self.field, name=self.field, problem=self.problem, fix=self.fix)
 
 
+MOST_QUOTED = 20
+"""Characters of a value that is repeated."""
+LEAST_PRIVATE = 4
+"""Digits from which on a value may be somebody's number."""
+
 _DATE = ("is not a date", "Write it as 2026-03-31.")
 _NUMBER = ("is not a number", "Write it as 1.5, without a unit.")
 _WORDS: dict[str, tuple[str, str]] = {
@@ -55,7 +60,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 def first_problem(error: ValidationError, whole: str = "value") -> Problem:
     """The first problem of a message; `whole` names the message itself where no field is to blame.
 
-    The value is not repeated: it may be private.
+    The value is not repeated, for it may be private, but for an amount that can be nothing else.
     """
     first: Any = _errors(error)[0]
     field = ".".join(str(part) for part in first["loc"])[:100] or whole
@@ -63,11 +68,18 @@ def first_problem(error: ValidationError, whole: str = "value") -> Problem:
         field, whole_problem = "educator_number", "or license_number and last_name must name the educator"
         return Problem(field, whole_problem, "Give the educator number, or the license number and last name.")
     problem, fix = _WORDS.get(first["type"], ("is not as it must be: " + str(first["msg"]), "Correct it."))
-    return Problem(_printable(field), _filled(problem, first.get("ctx", {})), fix)
+    return Problem(_printable(field), _quoted(first) + _filled(problem, first.get("ctx", {})), fix)
+
+
+def _quoted(error: Any) -> str:
+    """An amount that is no number, before what is wrong with it; not what may be a number of a person or a date."""
+    value = error["input"]
+    is_told = error["type"] == "decimal_parsing" and isinstance(value, str) and 0 < len(value) <= MOST_QUOTED
+    return f"“{value}” " if is_told and sum(letter.isdigit() for letter in value) < LEAST_PRIVATE else ""
 
 
 def _errors(error: ValidationError) -> Sequence[Any]:
-    return error.errors(include_input=False, include_url=False)
+    return error.errors(include_url=False)
 
 
 def _filled(problem: str, context: dict[str, Any]) -> str:

@@ -60,7 +60,7 @@ def _where_next(page: Page, wanted: str) -> str:
         return "/account/password"
     if wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/sign-")):
         return wanted
-    return landing(page.actor, page.today)
+    return landing(page.actor, page.today, page.policy)
 
 
 @router.post("/sign-out")
@@ -92,7 +92,9 @@ async def change_password(page: Public) -> Response:
         )
         again = await page.post("identity", "/sessions/refresh", {"session": page.visit.session})
         page.visit = page.visit.signed_in(again)
-        return page.see(landing(page.actor, page.today), _("Your new password stands. Other sessions have ended."))
+        return page.see(
+            landing(page.actor, page.today, page.policy), _("Your new password stands. Other sessions have ended.")
+        )
     return page.show("account/password.html", form=form)
 
 

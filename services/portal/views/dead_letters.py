@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.portal.desks import WATCHED
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
 from services.portal.reconciling import ROLE
-from services.portal.views.operations import WATCHED
 from services.portal.words import _, n_, noted
 from shared.errors import NotFound
 from shared.peers import PeerRefused

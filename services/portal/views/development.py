@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.portal.forms import READ_UP_TO, Form
 from services.portal.page import Page, SignedIn
-from services.portal.standing import closest
+from services.portal.standing import closest, severity
 from services.portal.views import scans
 from services.portal.words import _, noted
 from services.portal.words.formats import amount_text
@@ -90,6 +90,7 @@ def _show_development(page: Page, development: dict[str, Any], form: Form) -> Re
         development=development,
         license=development["license"],
         closest=closest(development["options"]),
+        severity=severity(development["obstacle"]),
         adds=[(path, _(words)) for path, (code, _template, words) in PAGES.items() if code in theirs],
         first_unit=next((kind["unit"] for kind in development["credit_types"] if kind["code"] in theirs), None),
         has_evidence=bool(_evidence(page, development)),

@@ -1,10 +1,11 @@
-"""The educator's home: what to do next, licenses with their nearest way to renewal, applications, letters."""
+"""Home: what to do next, at one's desks and for oneself; licenses, applications, letters."""
 
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.portal.desks import tasks_of_desks
 from services.portal.page import Page, SignedIn
 from services.portal.standing import closest
 from services.portal.words import _, n_
@@ -17,18 +18,20 @@ NO_LETTERS: dict[str, Any] = {"letters": [], "unread": 0}
 
 @router.get("/home")
 async def home(page: SignedIn) -> Response:
-    developments, applications, inbox, jobs = await page.together(
+    developments, applications, inbox, jobs, desks = await page.together(
         page.if_there(developments_of(page)),
         page.if_there(page.get("renewals", "/applications")),
         page.if_there(page.get("correspondence", "/letters")),
         page.if_there(page.get("printing", "/jobs", person_id=str(page.actor.person_id)), []),
+        tasks_of_desks(page),
     )
+    own = [*_addresses(jobs), *_tasks(developments or [], applications or [], inbox or NO_LETTERS)]
     return page.show(
         "home/home.html",
         developments=developments,
         applications=applications,
         inbox=inbox,
-        tasks=[*_addresses(jobs), *_tasks(developments or [], applications or [], inbox or NO_LETTERS)][:MOST_TASKS],
+        tasks=[*desks, *own][:MOST_TASKS],
     )
 
 
@@ -101,5 +104,7 @@ def _renewal(development: dict[str, Any]) -> dict[str, str]:
 
 
 def _letters(inbox: Any) -> dict[str, str]:
+    """The subject is in the language of the letter, which need not be the reader's."""
     what = n_("Read %(num)s new letter", "Read %(num)s new letters", inbox["unread"])
-    return {"link": "/messages", "what": what, "why": inbox["letters"][0]["subject"], "when": ""}
+    return {"link": "/messages", "what": what, "why": inbox["letters"][0]["subject"], "when": "",
+            "lang": inbox["letters"][0]["language"]}  # fmt: skip

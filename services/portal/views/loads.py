@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
+from services.portal.waits import wait_of_load
 from services.portal.words import _
 
 router = APIRouter(prefix="/office/loads")
@@ -80,13 +81,24 @@ async def recall(page: SignedIn, load_id: str) -> Response:
 async def _show_list(page: Page, form: Form) -> Response:
     page.require(*ROLES)
     found: list[Any] = await page.get("exchange", "/loads")
-    return page.show("office/loads.html", form=form, loads=found, agencies=page.site.settings.agencies)
+    return page.show("office/loads.html", form=form, loads=found, agencies=_agencies(page))
+
+
+def _agencies(page: Page) -> list[tuple[str, str]]:
+    """In whose name a file can be loaded: each agency's code and name."""
+    return [(code, page.policy.agency.publisher(code)) for code in page.site.settings.agencies]
 
 
 async def _show(page: Page, load_id: str, form: Form) -> Response:
     page.require(*ROLES)
     found = await page.get("exchange", f"/loads/{load_id}")
-    response = page.show("office/load.html", form=form, load=found, is_under_way=found["state"] in UNDER_WAY)
+    response = page.show(
+        "office/load.html",
+        form=form,
+        load=found,
+        is_under_way=found["state"] in UNDER_WAY,
+        wait=wait_of_load(found, page.policy),
+    )
     if found["state"] in UNDER_WAY:
         response.headers["Refresh"] = "2"
     return response

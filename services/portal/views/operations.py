@@ -5,17 +5,16 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.portal.desks import WATCHED
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
 from services.portal.reconciling import ROLE, reconcile
 from services.portal.words import _
 from shared.errors import NotFound
 from shared.peers import PeerRefused
-from shared.settings import SERVICES
 
 router = APIRouter(prefix="/ops")
 
-WATCHED = tuple(name for name in SERVICES if name != "portal")
 REBUILDING = ("asked", "building")
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
+from services.portal.waits import wait_of
 from services.portal.words import _, n_, noted, refusal
 from services.portal.words.formats import as_instant
 from shared.errors import NotFound
@@ -22,7 +23,7 @@ ACTS = (
     ("clear", noted("Clear for its envelope")),
     ("inserted", noted("In its envelope")),
     ("mailed", noted("Mailed")),
-    ("spoiled", noted("Spoiled")),
+    ("spoiled", noted("Spoiled sheet")),
     ("returned", noted("Came back")),
 )
 SAID_OF_PIECES = (NotFound.status, 409)
@@ -164,7 +165,7 @@ async def count(page: SignedIn) -> Response:
 
 async def _show_desk(page: Page, form: Form) -> Response:
     page.require(*ROLES)
-    return page.show("print/desk.html", form=form, desk=await page.get("printing", "/desk"))
+    return page.show("print/desk.html", form=form, desk=await page.get("printing", "/desk"), wait_of=wait_of)
 
 
 async def _show_batch(page: Page, batch_id: str, form: Form) -> Response:

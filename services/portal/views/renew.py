@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
+from services.portal.standing import severity
 from services.portal.words import _, noted, refusal
 from shared.errors import NotFound
 
@@ -76,6 +77,7 @@ async def _show(page: Page, number: str, step: str, form: Form) -> Response:
         district=_chosen(districts, form["district_id"]),
         option=option,
         originals=_originals(development, option),
+        severity=severity(development["obstacle"]),
         steps=[_(title) for _name, title in STEPS],
         at=names.index(step) + 1,
         to=lambda other: f"/renew/{number}?{urlencode({'step': other} | kept).replace('district_id', 'district')}",

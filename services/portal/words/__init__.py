@@ -8,7 +8,7 @@ from typing import Any
 
 from services.portal.words.catalogue import LANGUAGES, Catalogue, catalogue
 
-__all__ = ["LANGUAGES", "_", "language", "n_", "noted", "refusal", "speak"]
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "_", "language", "n_", "noted", "refusal", "speak"]
 
 _spoken: ContextVar[Catalogue] = ContextVar("_spoken")
 
@@ -37,6 +37,10 @@ def n_(one: str, many: str, n: int, **values: Any) -> str:
 def noted(message: str) -> str:
     """Marks a message of a table for the catalogue; it is put into the language when it is shown, by `_`."""
     return message
+
+
+LANGUAGE_NAMES = {"en": noted("English"), "es": noted("Spanish")}
+"""What a language is called in the reader's."""
 
 
 def refusal(sentence: str) -> str:

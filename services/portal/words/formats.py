@@ -1,5 +1,6 @@
 """Dates, times and amounts as people read them: "June 30, 2026", "2:14 p.m. CT", "4.5 CEU"."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -67,6 +68,12 @@ def amount_text(value: Any) -> str:
     number = Decimal(str(value))
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def phone_text(value: str | None) -> str:
+    """A number of this country as it is dialed here: (662) 555-0144; any other as it was given."""
+    digits = re.sub(r"\D", "", value or "").removeprefix("1")
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else value or ""
 
 
 def as_day(value: Any) -> date | None:
