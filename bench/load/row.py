@@ -32,8 +32,6 @@ RATE, SOME = 20, 100
 """Approvals a second meanwhile, and so many at a time."""
 WARM = range(1, SOME // 2 + 1)
 IDLE = range(WARM.stop, WARM.stop + 2 * SOME)
-MOST = 20_000
-"""Approvals at most: their renewals are made beforehand."""
 INBOUND = Topic(f"inbound.{AGENCY}.credits.v1", Kind.INBOUND, AGENCY, "what the agency says")
 
 
@@ -58,7 +56,7 @@ async def _publish(stage: Stage, folder: Path) -> None:
 
 async def _load(stage: Stage, folder: Path) -> None:
     await stage.migrate(stage.program.SERVICES)
-    await cohort.fill(stage.services, 1, MOST)
+    await cohort.fill(stage.services, 1, _most(stage))
     await credits.fill(stage.services, stage.events)
     await stage.start(DATA=folder)
     async with _runtime(stage, folder) as runtime:
@@ -124,10 +122,15 @@ async def _approve(stage: Stage, numbers: range) -> None:
     await stage.until(lambda: _shown(stage, numbers.stop - 1), f"not {numbers.stop - 1} are shown", 0.1)
 
 
+def _most(stage: Stage) -> int:
+    """Approvals at most: their renewals are made beforehand. A credit takes less time than lies between two."""
+    return min(20_000, IDLE.stop + SOME + stage.events)
+
+
 async def _approve_until(stage: Stage, done: "asyncio.Future[None]") -> int:
     """Approves renewals, some at a time, until that is done; returns the last one's number."""
     last = IDLE.stop - 1
-    while not done.done() and last + SOME <= MOST:
+    while not done.done() and last + SOME <= _most(stage):
         await _approve(stage, range(last + 1, last + SOME + 1))
         last += SOME
     return last
