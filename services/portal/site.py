@@ -78,6 +78,7 @@ class Site:
             "capitalize_first": lambda text: text[:1].upper() + text[1:],
             "agency": self.policy.agency.publisher,
             "phone": formats.phone_text,
+            "event": formats.event_text,
             "day": formats.day_text,
             "amount": formats.amount_text,
             "age": formats.age_text,

@@ -73,10 +73,10 @@ LOAD = {
 
 READINESS = {
     "filed": ("blue", noted("Filed")),
-    "ready": ("green", noted("Ready to file")),
+    "ready": ("green", noted("Ready to be filed")),
     "short": ("yellow", noted("Short")),
     "not_due": ("gray", noted("Not due yet")),
-    "not_renewable": ("red", noted("Can't be renewed")),
+    "not_renewable": ("red", noted("Not renewable")),
     "ended": ("gray", noted("Ended")),
 }
 

@@ -198,7 +198,8 @@ LOAD = {
                   "reference": "x"}],
 }  # fmt: skip
 LETTER_DEAD = {
-    "id": 4, "consumer": "credentials.exchange", "state": "dead", "reason": "LicenseUnknown", "type": "CreditsAwarded",
+    "id": 4, "consumer": "credentials.exchange", "state": "dead", "reason": "LicenseUnknown",
+    "type": "elms.exchange.CreditsAwarded.v1",
     "detail": "No license has this number.", "topic": "exchange.credits.facts.v1", "record_key": "MS1",
     "at": "2026-03-04T14:00:00Z",
 }  # fmt: skip

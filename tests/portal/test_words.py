@@ -14,6 +14,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import services
+from services.exchange.commands.loads import FIX
+from services.exchange.domain.files import _FIXES, NUL, SAID_TWICE
+from services.exchange.domain.problems import _WORDS
 from services.identity.queries.cases import DIFFERS
 from services.portal.words import _, speak
 from services.portal.words.catalogue import catalogue
@@ -147,3 +150,11 @@ async def test_what_the_state_says_of_itself_is_said_in_spanish() -> None:
         said = [agency.banner, *(contact.hours for contact in agency.contacts)]
         assert [words for words in said if words and _(words) == words] == []
     speak("en")
+
+
+def test_what_is_wrong_with_a_row_of_a_load_is_said_in_spanish_too() -> None:
+    spanish = catalogue("es")
+    words = {text for pair in (*_WORDS.values(), *_FIXES.items()) for text in pair} - set(_FIXES)
+    words |= {SAID_TWICE.problem, SAID_TWICE.fix, NUL.problem, NUL.fix, FIX, "“many” is not a number"}
+    known = [re.sub(r"\{\w+\}", "7", text) for text in words if text != "{error}"]
+    assert [text for text in known if spanish.refusal(text) == text] == []

@@ -83,7 +83,8 @@ async def take_out(page: SignedIn, number: str) -> Response:
 
 def _show_development(page: Page, development: dict[str, Any], form: Form) -> Response:
     """What may be entered is the state's policy; what its department alone loads is said."""
-    theirs = {kind["code"] for kind in development["credit_types"] if "educator" in kind["entered_by"]}
+    entered = {kind["code"] for kind in development["credit_types"] if "educator" in kind["entered_by"]}
+    theirs = entered & _counting(development) or entered
     return page.show(
         "development/development.html",
         form=form,
@@ -94,8 +95,14 @@ def _show_development(page: Page, development: dict[str, Any], form: Form) -> Re
         adds=[(path, _(words)) for path, (code, _template, words) in PAGES.items() if code in theirs],
         first_unit=next((kind["unit"] for kind in development["credit_types"] if kind["code"] in theirs), None),
         has_evidence=bool(_evidence(page, development)),
-        has_loaded=len(theirs) < len(development["credit_types"]),
+        has_loaded=len(entered) < len(development["credit_types"]),
     )
+
+
+def _counting(development: dict[str, Any]) -> set[str]:
+    """The kinds of credit of which some way to renew this license counts the unit."""
+    units = {line["unit"]["code"] for option in development["options"] for line in option["lines"]}
+    return {kind["code"] for kind in development["credit_types"] if kind["unit"]["code"] in units}
 
 
 def _evidence(page: Page, development: dict[str, Any]) -> list[Any]:

@@ -76,6 +76,12 @@ def phone_text(value: str | None) -> str:
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else value or ""
 
 
+def event_text(kind: str | None) -> str:
+    """An event's own name: `CreditsAwarded` of `elms.exchange.CreditsAwarded.v1`."""
+    parts = (kind or "").split(".")
+    return parts[-2] if len(parts) > 2 else kind or ""
+
+
 def as_day(value: Any) -> date | None:
     """The date that a JSON value means."""
     if not value:
