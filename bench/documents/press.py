@@ -13,12 +13,13 @@ READY, DONE = "ready", "done"
 
 
 def run(print_file: Callable[[Sequence[Piece]], bytes]) -> None:
-    """Prints a few licenses, waits for the word, and prints all of them into `ELMS_FOLDER`."""
+    """Prints a few licenses, waits for the word, and prints all that are wanted into `ELMS_FOLDER`."""
     folder, count = Path(os.environ["ELMS_FOLDER"]), int(os.environ["ELMS_EVENTS"])
-    print_file(next(iter(files(int(os.environ["ELMS_WARM"])))))
+    print_file(next(files(int(os.environ["ELMS_WARM"]))))
+    wanted = list(files(count))
     (folder / READY).touch()
     sys.stdin.readline()
-    for number, some in enumerate(files(count)):
+    for number, some in enumerate(wanted):
         (folder / f"{number:04}.pdf").write_bytes(print_file(some))
     (folder / DONE).touch()
     while True:
