@@ -128,7 +128,7 @@ async def database_of(service: Service, fresh_database: FreshDatabase) -> str:
         return ""
     url = await fresh_database(service.name)
     if not has_migrations(service.name):
-        database = Database(url)
+        database = Database(url, frozen_after=60)
         async with database.begin() as connection:
             await create_all(connection, service.metadata)
         await database.close()

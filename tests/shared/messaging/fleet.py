@@ -55,7 +55,7 @@ class Fleet:
         self.databases = Databases(self.postgres)
         async with _one_at_a_time:
             self.url = await self.databases.fresh()
-        self.database = Database(self.url)
+        self.database = Database(self.url, frozen_after=60)  # the test may share the machine with much else
         async with self.database.begin() as connection:
             await create_all(connection, metadata)
         await kafka_topics.apply(self.kafka, TOPICS, prefix=self.prefix)
