@@ -359,6 +359,13 @@ def _application(_asked: dict[str, str], fakes: Any, asker: str) -> dict[str, An
     return shown | changed
 
 
+PERSON: dict[str, Any] = {
+    "person_id": str(MARIA), "educator_number": "MS1000017", "districts": [str(DISTRICT)], "merged_into": None,
+    "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""}, "language": "en",
+    "former_names": [{"first": "Maria", "middle": "", "last": "Diaz", "suffix": ""}],
+    "address": {"line1": "4 Sycamore Lane", "line2": "", "city": "Cleveland", "state": "MS", "postal_code": "38732"},
+    "email": "maria@example.org", "phone": "+16625550144",
+}  # fmt: skip
 ME = {
     "person_id": str(MARIA), "educator_number": "MS1000017", "former_names": [], "districts": [str(DISTRICT)],
     "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""},
@@ -398,8 +405,10 @@ GET: dict[tuple[str, str], Any] = {
     ("printing", "jobs"): lambda asked, _fakes, _asker: [JOB] if "application_id" not in asked else [],
     ("credentials", "roster"): ROSTER,
     ("credentials", "cases"): [OFFICE_CASE],
-    ("identity", "people/*"): {"person_id": str(MARIA), "educator_number": "MS1000017", "name": {
-        "first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""}},
+    ("identity", "people/*"): PERSON,
+    ("identity", f"people/{LEE}"): PERSON | {"person_id": str(LEE), "educator_number": "MS1000023", "email": None},
+    ("identity", "people"): [PERSON, PERSON | {"person_id": str(LEE), "educator_number": "MS1000023"}],
+    ("credentials", "people/*/licenses"): [LICENSE_SHOWN],
     ("correspondence", "letters"): INBOX,
     ("correspondence", "letters/*"): LETTER_SHOWN | {"text": "Dear Ms. Lopez,\n\nYour license is renewed."},
     ("printing", "desk"): DESK,

@@ -1,6 +1,6 @@
 """Every page there is, and who may open it. Whoever adds a page adds its row: the tests walk this table."""
 
-from tests.portal.answers import BATCH_ID, CREDIT_SCANNED, DISTRICT, LETTER, LICENSE
+from tests.portal.answers import BATCH_ID, CREDIT_SCANNED, DISTRICT, LEE, LETTER, LICENSE, MARIA
 
 EVERYBODY = ("-", "maria", "lee", "directory", "officer", "printer", "operator")
 SIGNED_IN = EVERYBODY[1:]
@@ -51,6 +51,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/office": ("officer",),
     "/office/licenses/MS204417": ("officer",),
     "/office/profiles": ("officer",),
+    "/office/people": ("officer",),
+    "/office/people?q=lopez": ("officer",),
+    f"/office/people/merge?id={MARIA}&id={LEE}": ("officer",),
+    f"/office/people/{MARIA}": ("officer",),
+    f"/office/people/{MARIA}/letters/{LETTER}": ("officer",),
     "/forecast": ("lee", "officer"),
     f"/forecast?district={DISTRICT}": ("lee", "officer"),
     "/delegations": ("lee",),

@@ -15,6 +15,7 @@ from services.portal.views import (
     office,
     operations,
     papers,
+    people,
     printing,
     profile,
     public,
@@ -25,5 +26,5 @@ from services.portal.views import (
 )
 
 _EDUCATOR = (home, development, renew, applications, letters, me, scans, papers)
-_STAFF = (queue, roster, forecast, directory, office, loads, printing, operations, dead_letters)
+_STAFF = (queue, roster, forecast, directory, office, people, loads, printing, operations, dead_letters)
 ROUTERS = tuple(area.router for area in (public, helping, account, profile, *_EDUCATOR, *_STAFF))
