@@ -247,3 +247,35 @@ async def test_what_matches_records_is_never_given_back_to_a_browser(town: Town)
     assert form.fields["first"].value == "Maria"
     assert form.fields["ssn_last_four"].value == ""
     assert PASSWORD not in "".join(text for _url, text in town.seen)
+
+
+# ── the office: two records of one person, and a letter ──────────────────────────────────────────────────────────
+
+
+async def test_the_office_makes_two_records_one_takes_it_back_and_writes_a_letter(town: Town) -> None:
+    officer, maria = await town.visitor("officer"), await town.visitor("maria")
+    found = await officer.get("/office/people?q=Lopez")
+    stays = re.search(r'/office/people/([0-9a-f-]{36})">Maria Lopez</a>.{0,200}MSmaria', found.text, re.DOTALL)
+    both = re.findall(r'name="id" value="([0-9a-f-]{36})"', found.text)
+    assert stays is not None and len(both) == 2, main_of(found)
+    other = next(each for each in both if each != stays[1])
+    page = await officer.get(f"/office/people/merge?id={both[0]}&id={both[1]}")
+    assert number_of("maria") in main_of(page) and "Differs" in main_of(page)
+    merged = await officer.send(page, "/office/people/merge", winner=stays[1], ssn_confirmed="yes")
+    assert merged.url.path == f"/office/people/{other}", main_of(merged)
+    assert "Merged into another record" in main_of(merged)
+    separate = await officer.send(merged, f"/office/people/{other}/unmerge")
+    assert "The two records are separate again." in main_of(separate)
+    assert "Merged into another record" not in main_of(separate)
+
+    here = f"/office/people/{stays[1]}"
+    sent = await officer.fill(here, f"{here}/letters", subject="Your transcript", text="Please send its second page.")
+    assert "The letter is sent." in main_of(sent)
+    await town.system.drain()
+    letters = await maria.get("/messages")
+    assert "Your transcript" in main_of(letters)
+    [link] = re.findall(rf'href="({here}/letters/[0-9a-f-]+)">Your transcript<', (await officer.get(here)).text)
+    assert "Please send its second page." in main_of(await officer.get(link))
+    assert (
+        '<li class="elms-unread"><a href="/messages/' + link.rpartition("/")[2] in (await maria.get("/messages")).text
+    )
