@@ -10,6 +10,7 @@ from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
 from services.portal.views.directory import full_name
 from services.portal.words import _
+from services.portal.words.formats import phone_text
 from shared.errors import NotFound
 
 router = APIRouter(prefix="/office/people")
@@ -132,7 +133,7 @@ def _side(found: dict[str, Any], licenses: list[Any]) -> dict[str, str]:
         _("Name"): full_name(found["name"]),
         _("Former names"): ", ".join(_former(each) for each in found["former_names"]),
         _("E-mail"): found["email"] or "",
-        _("Phone"): found["phone"] or "",
+        _("Phone"): phone_text(found["phone"]),
         _("Address"): f"{address['line1']}, {address['city']}" if address else "",
         _("Licenses"): ", ".join(each["number"] for each in licenses),
     }
