@@ -90,7 +90,8 @@ async def _dead_letters(page: Page) -> list[Task]:
     answers = await page.together(*(_ask(page, name, "/health/ready", {}) for name in WATCHED))
     dead = sum(each.get("database", {}).get("dead_letters", 0) for each in answers)
     what = n_("Look at %(num)s dead letter", "Look at %(num)s dead letters", dead)
-    return [_task("/ops/dead-letters", what, n_("It could not take effect.", "They could not take effect.", dead))] if dead else []
+    why = n_("It could not take effect.", "They could not take effect.", dead)
+    return [_task("/ops/dead-letters", what, why)] if dead else []
 
 
 def _task(link: str, what: str, why: str) -> Task:
