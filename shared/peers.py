@@ -1,6 +1,6 @@
 """Questions to other services over HTTP, asked before a transaction; whoever cannot answer means no.
 
-Each call carries this service's own signed token, and the person's where one asks (docs/decisions/005).
+Each call carries a token that this service signed, and the person's where one asks (docs/decisions/005).
 """
 
 from typing import Any

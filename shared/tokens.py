@@ -1,16 +1,17 @@
 """Tokens: who asks, said by identity for people and by each service for itself; verified offline.
 
 A person's access token is signed by identity (ES256, short-lived, issuer `elms-identity`, audience `elms`); its
-claims are in `Actor`. A service signs a token of its own for each call (issuer its name, audience the peer),
-with a private key that nobody else has; the public keys of all services lie in the keys folder.
+claims are in `Actor`. A service signs tokens of its own for its calls (issuer its name, audience the peer), with a
+private key that nobody else has; the public keys of all services lie in the keys folder. The same token comes with
+many calls: what it said is remembered until it expires, for a signature costs as much as a small page.
 """
 
 import base64
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import httpx
@@ -26,6 +27,10 @@ ISSUER = "elms-identity"
 AUDIENCE = "elms"
 ALGORITHM = "ES256"
 SERVICE_TOKEN_SECONDS = 60
+REMEMBERED = 4096
+"""Tokens at most."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ class ServiceKey:
 
     name: str
     key: ECKey
+    _signed: dict[str, tuple[int, str]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, name: str, folder: Path) -> "ServiceKey":
@@ -127,12 +133,39 @@ class ServiceKey:
         return cls(name, ECKey.import_key(orjson.loads(file.read_bytes())))
 
     def sign(self, audience: str) -> str:
-        """A token for one call to a peer."""
+        """A token for calls to a peer, valid for half a minute at least."""
         now = int(time.time())
-        return sign(
-            self.key,
-            {"iss": self.name, "sub": self.name, "aud": audience, "iat": now, "exp": now + SERVICE_TOKEN_SECONDS},
-        )
+        signed_at, token = self._signed.get(audience, (0, ""))
+        if not signed_at <= now < signed_at + SERVICE_TOKEN_SECONDS // 2:
+            claims = {
+                "iss": self.name,
+                "sub": self.name,
+                "aud": audience,
+                "iat": now,
+                "exp": now + SERVICE_TOKEN_SECONDS,
+            }
+            token = sign(self.key, claims)
+            self._signed[audience] = now, token
+        return token
+
+
+class Verified(Generic[T]):
+    """What verified tokens said, until they expire."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, tuple[float, T]] = {}
+
+    def find(self, token: str) -> T | None:
+        """What the token said, if it was verified here and has not expired."""
+        expires, said = self._said.get(token, (0.0, None))
+        return said if time.time() < expires else None
+
+    def keep(self, token: str, expires: float, said: T) -> T:
+        """Remembers a token that was just verified; `expires` in seconds since 1970."""
+        if len(self._said) >= REMEMBERED:
+            self._said.clear()
+        self._said[token] = expires, said
+        return said
 
 
 class Verifier:
@@ -144,16 +177,20 @@ class Verifier:
         self._url = jwks_url
         self._people = KeySet([])
         self._asked = 0.0
+        self._persons: Verified[Actor] = Verified()
+        self._peers: Verified[str] = Verified()
 
     async def person(self, token: str) -> Actor:
         """The person a token names. Raises `NotSignedIn`, or `Unavailable` while identity's keys are unknown."""
+        if (known := self._persons.find(token)) is not None:
+            return known
         for fresh in (False, True):
             if fresh or not self._people.keys:
                 await self._fetch_keys()
             try:
                 found = jwt.decode(token, self._people, algorithms=[ALGORITHM])
                 _check(found.claims, ISSUER, AUDIENCE)
-                return actor_of(found.claims, token)
+                return self._persons.keep(token, found.claims["exp"], actor_of(found.claims, token))
             except (JoseError, ValueError, KeyError) as error:
                 if fresh or not _unknown_key(error):
                     raise NotSignedIn from error
@@ -161,19 +198,22 @@ class Verifier:
 
     def peer(self, token: str) -> str:
         """The service that signed a token for us. Raises `NotSignedIn`."""
+        if (known := self._peers.find(token)) is not None:
+            return known
         try:
             name = str(orjson.loads(_unverified(token))["iss"])
             if not name.isalpha():
                 raise ValueError(name)
             key = ECKey.import_key(orjson.loads((self._folder / f"{name}.public.json").read_bytes()))
-            _check(jwt.decode(token, key, algorithms=[ALGORITHM]).claims, name, self._service)
+            claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+            _check(claims, name, self._service)
+            return self._peers.keep(token, claims["exp"], name)
         except (JoseError, ValueError, LookupError, TypeError, OSError) as error:
             raise NotSignedIn from error
-        return name
 
     def trust(self, keys: KeySet) -> None:
         """Takes identity's keys from elsewhere: identity itself, and tests."""
-        self._people = keys
+        self._people, self._persons = keys, Verified()
 
     async def _fetch_keys(self) -> None:
         if self._people.keys and time.monotonic() - self._asked < 10:
@@ -182,7 +222,7 @@ class Verifier:
         try:
             async with httpx.AsyncClient(timeout=3) as client:
                 answer = await client.get(self._url)
-                self._people = KeySet.import_key_set(answer.json())
+                self.trust(KeySet.import_key_set(answer.json()))
         except (httpx.HTTPError, ValueError) as error:
             raise Unavailable(service="identity") from error
 
