@@ -180,5 +180,11 @@ def _problem(error: Exception) -> str:
     """The first problem, with its field and without the value, which may be private."""
     if isinstance(error, ValidationError):
         first: Sequence[Any] = error.errors(include_input=False, include_url=False)
-        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in first[:3])
+        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {_words(e['msg'])}" for e in first[:3])
+        return told.replace("\0", "\ufffd")
     return type(error).__name__
+
+
+def _words(message: str) -> str:
+    """pydantic's sentence; of a UUID without the letter that was found in it, for that is the value's."""
+    return message.partition(": found ")[0]
