@@ -1,4 +1,8 @@
-"""Saying states again, for a look-up that is rebuilt or a topic that has lost a record."""
+"""Saying states again, for a look-up that is rebuilt or a topic that has lost a record.
+
+The licenses are locked: read while somebody renews one, its old state would be said after the new one, and be all that
+is left of it in a compacted topic.
+"""
 
 from uuid import UUID
 
@@ -20,7 +24,7 @@ async def say_states_again(work: Work, *, after: UUID | None, at_most: int) -> t
 
 async def say_of_some(work: Work, ids: list[UUID]) -> int:
     """Says these licenses as they stand; returns how many of them exist."""
-    found = await licenses.find_licenses(work, ids)
+    found = await licenses.find_licenses(work, ids, lock=True)
     for license in found.values():
         work.say(state_of(license), version=license.version)
     return len(found)

@@ -75,11 +75,11 @@ async def find_of_people(work: Work, people: Iterable[UUID], *, lock: bool = Fal
 
 
 async def find_after(work: Work, after: UUID | None, limit: int) -> list[License]:
-    """The next licenses in the order of their ids."""
+    """The next licenses in the order of their ids, locked."""
     rows = await work.rows(
         f"""SELECT {READ} FROM license
             WHERE CAST(:after AS uuid) IS NULL OR license_id > CAST(:after AS uuid)
-            ORDER BY license_id LIMIT :limit""",
+            ORDER BY license_id LIMIT :limit FOR UPDATE""",
         after=after, limit=limit,
     )  # fmt: skip
     return [license_of(row) for row in rows]
