@@ -221,9 +221,9 @@ class Verifier:
         self._asked = time.monotonic()
         try:
             async with httpx.AsyncClient(timeout=3) as client:
-                answer = await client.get(self._url)
+                answer = (await client.get(self._url)).raise_for_status()
                 self.trust(KeySet.import_key_set(answer.json()))
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, JoseError, ValueError, LookupError, TypeError) as error:
             raise Unavailable(service="identity") from error
 
 

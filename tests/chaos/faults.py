@@ -251,6 +251,14 @@ async def expired(at: Field, fault: Fault) -> None:
     """The records of a state topic are gone, as after a lost disk; their owner says all of them again."""
     if not await at.watch.recovered(60):
         return  # what nobody has heard yet would be lost to people who decide by it: that is another drill
+    try:
+        await _delete_states(at)
+    except (KafkaError, OSError) as error:  # a broker is away, too: some partitions may have lost theirs, or none
+        at.notes.append(f"expired: not everywhere: {type(error).__name__}")
+    await say_again(at)
+
+
+async def _delete_states(at: Field) -> None:
     parts = [TopicPartition(STATE, number) for number in range(PARTITIONS)]
     ends = await at.watch.observer.ends(parts)
     admin = AIOKafkaAdminClient(bootstrap_servers=at.stack.kafka.bootstrap)
@@ -261,7 +269,6 @@ async def expired(at: Field, fault: Fault) -> None:
     finally:
         await _configure(admin, LICENSE_STATES.config())
         await admin.close()
-    await say_again(at)
 
 
 async def _configure(admin: AIOKafkaAdminClient, config: dict[str, str]) -> None:

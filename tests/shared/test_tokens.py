@@ -1,12 +1,14 @@
 """Tokens: who signed what for whom, verified once and remembered no longer than it is valid."""
 
+from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 from joserfc.jwk import ECKey, KeySet
 
 from shared import tokens
-from shared.errors import NotSignedIn
+from shared.errors import NotSignedIn, Unavailable
 from shared.ids import PersonId, new_id
 from shared.tokens import SERVICE_TOKEN_SECONDS, Actor, ServiceKey, Verified, Verifier, claims_of, sign
 
@@ -80,6 +82,19 @@ async def test_a_persons_token_is_no_services_and_the_other_way_round(tmp_path: 
         renewals.peer(person)
     with pytest.raises(NotSignedIn):
         await renewals.person(service)
+
+
+@pytest.mark.parametrize("status", [200, 503])
+@pytest.mark.parametrize("answer", ['{"title": "Unavailable"}', "[]", "Bad Gateway"])
+async def test_without_identitys_keys_nobody_is_known_and_nothing_breaks(
+    monkeypatch: pytest.MonkeyPatch, status: int, answer: str
+) -> None:
+    """Found by chaos: identity, away from its database, says so in JSON."""
+    there = httpx.MockTransport(lambda request: httpx.Response(status, text=answer))
+    monkeypatch.setattr(httpx, "AsyncClient", partial(httpx.AsyncClient, transport=there))
+    token = sign(ECKey.generate_key("P-256", {"kid": "1"}), claims_of(Actor(PersonId(new_id()), "Maria", ()), 60))
+    with pytest.raises(Unavailable):
+        await Verifier("renewals", Path(), "http://identity/jwks").person(token)
 
 
 def test_a_signature_serves_for_half_of_its_time(tmp_path: Path, clock: list[float]) -> None:
