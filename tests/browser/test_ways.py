@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
-from tests.browser.visiting import opened
+from tests.browser.visiting import PATIENCE, opened
 from tests.portal.answers import APPLICATION_SHOWN, QUEUE, SCAN_WAITING
 from tests.portal.serving import Served
 
@@ -73,7 +73,7 @@ async def test_an_application_changes_on_the_page_while_one_looks_at_it(browser:
     before: dict[str, Any] = APPLICATION_SHOWN["status"]
     now = before | {"why": "Not decided yet"}
     portal.fakes.changed["application"] = {"version": 5, "status": now}
-    await expect(page.locator("main")).to_contain_text("Not decided yet", timeout=15_000)
+    await expect(page.locator("main")).to_contain_text("Not decided yet", timeout=PATIENCE)
     await page.context.close()
 
 
@@ -83,7 +83,7 @@ async def test_what_is_new_in_a_queue_is_offered_and_no_row_jumps(browser: Brows
     rows = await page.locator("tbody").inner_html()
     more = QUEUE["counts"] | {"waiting": QUEUE["counts"]["waiting"] + 3}
     portal.fakes.changed["renewals/queue"] = QUEUE | {"counts": more, "rows": QUEUE["rows"][::-1]}
-    await expect(page.locator("main")).to_contain_text("3 new. Show", timeout=20_000)
+    await expect(page.locator("main")).to_contain_text("3 new. Show", timeout=PATIENCE)
     assert await page.locator("tbody").inner_html() == rows
     await page.click("text=3 new. Show")
     await expect(page.locator("h1")).to_have_text("45 waiting")
@@ -217,6 +217,6 @@ async def test_a_case_is_decided_with_the_keyboard_alone_and_nothing_live_moves_
     await _tab_to(page, "#pick-1")
     more = QUEUE["counts"] | {"waiting": QUEUE["counts"]["waiting"] + 3}
     portal.fakes.changed["renewals/queue"] = QUEUE | {"counts": more, "rows": QUEUE["rows"][::-1]}
-    await expect(page.locator("main")).to_contain_text("3 new. Show", timeout=20_000)
+    await expect(page.locator("main")).to_contain_text("3 new. Show", timeout=PATIENCE)
     assert await page.evaluate("document.activeElement.id") == "pick-1"
     await page.context.close()

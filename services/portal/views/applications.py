@@ -44,9 +44,13 @@ async def events(page: Live, reference: str) -> Response:
 
 
 async def _version(page: Page, reference: str) -> str:
-    """Something that is another text after every change."""
     application = await page.get("renewals", f"/applications/{reference}")
     jobs = await page.if_there(page.get("printing", "/jobs", application_id=application["application_id"]), [])
+    return _seen(application, jobs)
+
+
+def _seen(application: dict[str, Any], jobs: list[Any]) -> str:
+    """Something that is another text after every change."""
     pieces = [piece["state"] for job in jobs for piece in job.get("pieces", ())]
     return f"{application['version']}-{len(application['timeline'])}-{'.'.join(pieces)}"
 
@@ -60,6 +64,7 @@ async def _show(page: Page, reference: str, form: Form) -> Response:
         application=application,
         job=jobs[0] if jobs else None,
         steps=[_(step) for step in STEPS],
+        seen=_seen(application, jobs),
         at=_step_of(application, jobs),
     )
 
