@@ -21,6 +21,8 @@ from ops.faces import Faces
 
 OPEN = 2_000
 ROUNDS = 120
+SETTLE = 15
+"""Seconds for what the filings set going (letters, forecasts) to come to rest."""
 PAUSE = 0.6
 """Seconds between rounds: a visitor who looks up faster than one license a second, after sixty, is told to wait."""
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -44,6 +46,7 @@ async def main() -> None:
         f"a queue of {OPEN:,}": (chief, "/queue"),
         "look-up, by name": (anybody, "/lookup?q=lopez"),
     }
+    await asyncio.sleep(SETTLE)
     found: dict[str, list[tuple[float, int]]] = {name: [] for name in pages}
     for _ in range(ROUNDS):
         for name, (visitor, path) in pages.items():
