@@ -124,10 +124,11 @@ class June:
     cohort: Cohort
     count: int
     districts: int = JUNE_DISTRICTS
+    code: str = "JUNE"
 
     def organizations(self) -> bytes:
         rows = [
-            (f"JUNE-{n:02}", f"June County District {n:02}", "district", "", "", "", "") for n in range(self.districts)
+            (f"{self.code}-{n:02}", f"June County District {n:02}", "district", "", "", "", "") for n in range(self.districts)
         ]
         return table(("code", "name", "kind", "phone", "place", "hours", "schools"), rows)
 
@@ -141,7 +142,7 @@ class June:
                 *self.name(n),
                 "1965-05-05",
                 f"{1000 + n}",
-                f"JUNE-{n:02}",
+                f"{self.code}-{n:02}",
                 self.chief_user(n),
                 PASSWORD,
                 "no",
@@ -153,7 +154,7 @@ class June:
     def roles(self) -> bytes:
         header = ("educator_number", "role", "organization_code", "first_day", "last_day")
         start = f"{self.cohort.end - 5}-07-01"
-        rows = [(self.chief(n), "superintendent", f"JUNE-{n:02}", start, "") for n in range(self.districts)]
+        rows = [(self.chief(n), "superintendent", f"{self.code}-{n:02}", start, "") for n in range(self.districts)]
         return table(header, rows)
 
     def people(self) -> bytes:
@@ -169,7 +170,7 @@ class June:
         )
         rows = [
             (self.educator(n), *self.name(n), f"{100 + n % 9000} Cotton Row", "Jackson", "MS", f"{39201 + n % 60}",
-             f"JUNE-{n % self.districts:02}")
+             f"{self.code}-{n % self.districts:02}")
             for n in range(self.count)
         ]  # fmt: skip
         return table(header, rows)

@@ -22,7 +22,7 @@ BITE = 1000
 
 
 def peak(demo: "Demo") -> June:
-    return June(demo.cohort, demo.peak, demo.districts)
+    return June(demo.cohort, demo.peak, demo.districts, demo.code)
 
 
 async def people(demo: "Demo") -> None:

@@ -33,6 +33,7 @@ class Demo:
     observer: Observer
     peak: int
     districts: int = JUNE_DISTRICTS
+    code: str = "JUNE"
 
     @property
     def settings(self) -> Settings:
