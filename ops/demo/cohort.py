@@ -128,7 +128,8 @@ class June:
 
     def organizations(self) -> bytes:
         rows = [
-            (f"{self.code}-{n:02}", f"June County District {n:02}", "district", "", "", "", "") for n in range(self.districts)
+            (f"{self.code}-{n:02}", f"June County District {n:02}", "district", "", "", "", "")
+            for n in range(self.districts)
         ]
         return table(("code", "name", "kind", "phone", "place", "hours", "schools"), rows)
 
