@@ -432,7 +432,10 @@ GET: dict[tuple[str, str], Any] = {
     ("identity", "organizations/*/staff"): STAFF,
     ("identity", "organizations/*/roles"): ROLES,
     ("identity", "cases"): [CASE],
-    **{(service, "health/ready"): {"status": "ready", "database": {"outbox_age": 0.0, "dead_letters": 1}} for service in
+    **{(service, "health/ready"): {
+        "status": "ready", "database": {"outbox_age": 0.0, "dead_letters": 1},
+        "consumers": {"renewals.facts.v1": {"lag": 12, "paused": False, "halted": {}}, "other": {"lag": 3}},
+    } for service in
        ("identity", "credentials", "renewals", "printing", "lookup", "correspondence")},
 }  # fmt: skip
 

@@ -87,3 +87,11 @@ def _from_name_on(page: httpx.Response) -> str:
     """What a page says from its heading on, without tags."""
     html = page.text[page.text.index("<h1>") : page.text.index("</main>")]
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
+
+
+async def test_operations_say_how_far_behind_each_service_is(visitor: Visitor) -> None:
+    """Over all its topics; a process without consumers cannot know it."""
+    await visitor.sign_in("operator")
+    page = (await visitor.get("/ops")).text
+    assert '<td data-label="Events not yet taken">15</td>' in page
+    assert '<td data-label="Events not yet taken">not known here</td>' in page

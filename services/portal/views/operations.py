@@ -28,7 +28,10 @@ async def overview(page: SignedIn) -> Response:
 
 
 async def _health(page: Page, service: str) -> dict[str, Any]:
-    """One service's row: is it ready, how far behind, how old its oldest unsent event, what is dead."""
+    """One service's row: is it ready, how far behind, how old its oldest unsent event, what is dead.
+
+    Who answers may be a process without consumers: then how far behind the service is stands in `elms status`.
+    """
     try:
         ready = await page.if_there(page.get(service, "/health/ready"), {})
     except PeerRefused:
@@ -37,7 +40,7 @@ async def _health(page: Page, service: str) -> dict[str, Any]:
     return {
         "name": service,
         "status": ready.get("status", "away"),
-        "idle": max((float(each.get("seconds_since_progress") or 0) for each in consumers.values()), default=None),
+        "lag": sum(each.get("lag", 0) for each in consumers.values()) if consumers else None,
         "paused": [name for name, each in consumers.items() if each.get("paused") or each.get("halted")],
         "outbox_age": database.get("outbox_age"),
         "dead_letters": database.get("dead_letters", 0),
