@@ -86,7 +86,7 @@ class Database:
             yield connection
         finally:
             with suppress(Exception):  # a connection that cannot be given back is closed, and replaced
-                await pool.release(connection)
+                await pool.release(connection, timeout=5)
 
     async def _open(self) -> asyncpg.Pool:
         async with self._opening:

@@ -1,13 +1,16 @@
 """One process of one service, in some of its roles: starts what they need, stops it in order.
 
-Stopping: no new requests and no new batches; what is at hand is finished; then connections close.
+Stopping: no new requests and no new batches; what is at hand is finished; then connections close. What does not end
+by then is cut off: nothing is lost by it, as nothing is by a kill.
 """
 
 import asyncio
 import contextlib
+import faulthandler
 import gc
+import os
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any
 
 import structlog
@@ -28,6 +31,9 @@ from shared.web.app import create_app
 
 log = structlog.get_logger()
 
+LONGEST_STOP = 20.0
+"""Seconds; whoever runs processes gives them 30 before they kill."""
+
 
 class Process:
     """A running service. `run` lasts until the process is asked to stop."""
@@ -47,7 +53,7 @@ class Process:
         """Starts, serves until SIGTERM or SIGINT, stops gracefully."""
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, self.runtime.stopping.set)
+            loop.add_signal_handler(name, self._stop_soon)
         await self.start()
         await self.runtime.stopping.wait()
         await self.stop()
@@ -84,6 +90,10 @@ class Process:
 
     def relay_leads(self) -> bool | None:
         return self._relay.leads if self._relay is not None else None
+
+    def _stop_soon(self) -> None:
+        give_up_after(LONGEST_STOP)
+        self.runtime.stopping.set()
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         self._tasks.append(asyncio.create_task(work))
@@ -136,6 +146,27 @@ async def end(tasks: Sequence[asyncio.Task[Any]]) -> None:
         for task in waiting:
             task.cancel()
         _, waiting = await asyncio.wait(waiting, timeout=1.0)
+
+
+def give_up_after(seconds: float) -> None:
+    """Ends the process as a kill would when it has not stopped by then, and says first what it still waits for."""
+    faulthandler.dump_traceback_later(seconds + 5, exit=True)  # where even the loop stands still
+    asyncio.get_running_loop().call_later(seconds, _give_up)
+
+
+def _give_up() -> None:
+    try:
+        for task in asyncio.all_tasks():
+            log.error("does not end", task=task.get_name(), waits_in=list(_awaited(task.get_coro())))
+    finally:
+        os._exit(1)
+
+
+def _awaited(coroutine: Any) -> Iterator[str]:
+    """The coroutine, what it awaits, what that awaits, and so on."""
+    while coroutine is not None:
+        yield repr(coroutine)
+        coroutine = getattr(coroutine, "cr_await", None)
 
 
 def run(service: Service, roles: Sequence[str], settings: Settings | None = None) -> None:

@@ -8,9 +8,11 @@ import importlib
 import json
 import os
 import sys
-import traceback
+from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+
+from ops.local.forking import fork
 
 
 def main() -> None:
@@ -25,43 +27,13 @@ def main() -> None:
 
 
 def _fork(order: dict[str, Any]) -> int:
-    pid = os.fork()
-    if pid == 0:
-        _become(order)
-    return pid
+    return fork(Path(order["log"]), order["environment"], partial(_serve, order["service"], order["roles"]))
 
 
-def _become(order: dict[str, Any]) -> NoReturn:
-    """In the child: a session, a log and an environment of its own, then the service until it ends."""
-    code = 1
-    try:
-        os.setsid()
-        _redirect(Path(order["log"]))
-        os.environ.update(order["environment"])
-        wiring = importlib.import_module(f"services.{order['service']}.app").service
-        os.nice(10 if wiring.patient else 0)  # on one machine the patient let the others go first
-        Path("/proc/self/comm").write_text(f"elms-{order['service']}"[:15])
-        _run(order["service"], order["roles"])
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def _redirect(log: Path) -> None:
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    target = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    os.dup2(nothing, 0)
-    os.dup2(target, 1)
-    os.dup2(target, 2)
-    os.close(nothing)
-    os.close(target)
-
-
-def _run(name: str, roles: list[str]) -> None:
+def _serve(name: str, roles: list[str]) -> None:
+    wiring = importlib.import_module(f"services.{name}.app").service
+    os.nice(10 if wiring.patient else 0)  # on one machine the patient let the others go first
+    Path("/proc/self/comm").write_text(f"elms-{name}"[:15])
     from ops.run import run_service  # noqa: PLC0415  (imports the services' libraries, which the parent has already)
 
     run_service(name, roles)

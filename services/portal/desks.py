@@ -8,8 +8,6 @@ from services.portal.areas import APPROVERS
 from services.portal.page import Page
 from services.portal.words import _, n_
 from services.portal.words.formats import as_instant
-from shared.errors import Unavailable
-from shared.peers import PeerRefused
 from shared.settings import SERVICES
 
 Task = dict[str, str]
@@ -24,15 +22,8 @@ async def tasks_of_desks(page: Page) -> list[Task]:
     return [task for found in await page.together(*(tasks(page) for tasks in held)) for task in found]
 
 
-async def _ask(page: Page, service: str, path: str, otherwise: Any, **params: Any) -> Any:
-    try:
-        return await page.get(service, path, **params)
-    except (Unavailable, PeerRefused):
-        return otherwise
-
-
 async def _queue(page: Page) -> list[Task]:
-    counts = (await _ask(page, "renewals", "/queue", {"counts": {}}, limit=1))["counts"]
+    counts = (await page.get_or({"counts": {}}, "renewals", "/queue", limit=1))["counts"]
     waiting, overdue, soon = (counts.get(name, 0) for name in ("waiting", "overdue", "due_this_week"))
     if overdue:
         what = n_("Decide %(num)s overdue application", "Decide %(num)s overdue applications", overdue)
@@ -45,20 +36,20 @@ async def _queue(page: Page) -> list[Task]:
 
 
 async def _doubtful(page: Page) -> list[Task]:
-    cases = await _ask(page, "identity", "/cases", [])
+    cases = await page.get_or([], "identity", "/cases")
     link = "/directory" if page.holds("directory_administrator") else "/office/profiles"
     what = n_("Check %(num)s profile", "Check %(num)s profiles", len(cases))
     return [_task(link, what, _("It agrees with a record only in part."))] if cases else []
 
 
 async def _cases(page: Page) -> list[Task]:
-    cases = await _ask(page, "credentials", "/cases", [])
+    cases = await page.get_or([], "credentials", "/cases")
     what = n_("Close %(num)s case", "Close %(num)s cases", len(cases))
     return [_task("/office", what, _("A recalled credit or an agency's report needs an officer."))] if cases else []
 
 
 async def _loads(page: Page) -> list[Task]:
-    loads = await _ask(page, "exchange", "/loads", [])
+    loads = await page.get_or([], "exchange", "/loads")
     return [
         _task(f"/office/loads/{each['load_id']}", _("Load %(name)s", name=each["name"]),
               _("It is checked; nothing of it is loaded yet."))
@@ -67,7 +58,7 @@ async def _loads(page: Page) -> list[Task]:
 
 
 async def _print_desk(page: Page) -> list[Task]:
-    desk = await _ask(page, "printing", "/desk", {"batches": [], "stock": {}})
+    desk = await page.get_or({"batches": [], "stock": {}}, "printing", "/desk")
     free = [each for each in desk["batches"] if _is_free(each)]
     tasks = [
         _task(f"/print/batches/{each['batch_id']}", _("Take batch %(number)s", number=each["number"]),
@@ -87,7 +78,7 @@ def _is_free(batch: Mapping[str, Any]) -> bool:
 
 
 async def _dead_letters(page: Page) -> list[Task]:
-    answers = await page.together(*(_ask(page, name, "/health/ready", {}) for name in WATCHED))
+    answers = await page.together(*(page.get_or({}, name, "/health/ready") for name in WATCHED))
     dead = sum(each.get("database", {}).get("dead_letters", 0) for each in answers)
     what = n_("Look at %(num)s dead letter", "Look at %(num)s dead letters", dead)
     why = n_("It could not take effect.", "They could not take effect.", dead)

@@ -141,6 +141,13 @@ class Page:
         except Unavailable:
             return otherwise
 
+    async def get_or(self, otherwise: Any, service: str, path: str, **params: Any) -> Any:
+        """The answer, or `otherwise` where that service is away or has none for this person."""
+        try:
+            return await self.get(service, path, **params)
+        except (Unavailable, PeerRefused):
+            return otherwise
+
     # ── what the person sent ─────────────────────────────────────────────────────────────────────────────────
 
     async def form(self, *, at_most: int = MOST_TYPED) -> Form:

@@ -17,10 +17,12 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any
+
+from ops.local.forking import fork
 
 ROOT = Path(__file__).resolve().parents[2]
 Play = Callable[[dict[str, Any]], None]
@@ -124,31 +126,12 @@ def _reaped() -> dict[int, int]:
 
 
 def _fork(play: Play, child: dict[str, Any]) -> int:
-    pid = os.fork()
-    if pid == 0:
-        _become(play, child)
-    return pid
+    return fork(Path(child["log"]), child["environment"], partial(_play, play, child["order"]))
 
 
-def _become(play: Play, child: dict[str, Any]) -> NoReturn:
-    """In the child: a session, a log and an environment of its own, then what is to be played until it ends."""
-    code = 1
-    try:
-        os.setsid()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        log = os.open(child["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        for target, source in ((0, nothing), (1, log), (2, log)):
-            os.dup2(source, target)
-        os.environ.update(child["environment"])
-        play(child["order"])
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+def _play(play: Play, order: dict[str, Any]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    play(order)
 
 
 if __name__ == "__main__":

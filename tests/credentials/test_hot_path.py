@@ -23,6 +23,8 @@ from tests.credentials.conftest import LEE
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 END = date(2026, 6, 30)
+BITE = 1000
+"""Rows of a transaction: no connection waits for arithmetic."""
 
 
 @pytest.fixture
@@ -35,10 +37,6 @@ async def database(fresh_database: FreshDatabase) -> AsyncIterator[Database]:
 def work_on(connection: object) -> Work:
     """A unit of work on 4 March 2026 in Mississippi."""
     return Work(connection, "credentials", NOW, load("mississippi"), "test", new_id())  # type: ignore[arg-type]
-
-
-BITE = 1000
-"""Rows of a transaction: no connection waits for arithmetic."""
 
 
 async def filed(database: Database, how_many: int) -> list[RenewalApproved]:

@@ -103,6 +103,8 @@ async def test_each_event_is_answered_and_a_second_saying_has_no_second_effect(s
     await say(system, "early recall", "CreditsRecalled", reference="W-8")
     await say(system, "after it", reference="W-8")
     await system.drain()
+    await sweep_parked(system.processes["exchange"][0].runtime)  # an award and its copy may have crossed
+    await system.drain()
 
     found = await answers(system)
     assert set(found.pop("award")) == set(found.pop("again")) == {COUNTED}

@@ -32,10 +32,7 @@ async def _health(page: Page, service: str) -> dict[str, Any]:
 
     Who answers may be a process without consumers: then how far behind the service is stands in `elms status`.
     """
-    try:
-        ready = await page.if_there(page.get(service, "/health/ready"), {})
-    except PeerRefused:
-        ready = {}
+    ready = await page.get_or({}, service, "/health/ready")
     database, consumers = ready.get("database", {}), ready.get("consumers", {})
     return {
         "name": service,

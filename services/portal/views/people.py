@@ -131,16 +131,12 @@ def _side(found: dict[str, Any], licenses: list[Any]) -> dict[str, str]:
     address = found["address"]
     return {
         _("Name"): full_name(found["name"]),
-        _("Former names"): ", ".join(_former(each) for each in found["former_names"]),
+        _("Former names"): ", ".join(full_name(each) for each in found["former_names"]),
         _("E-mail"): found["email"] or "",
         _("Phone"): phone_text(found["phone"]),
         _("Address"): f"{address['line1']}, {address['city']}" if address else "",
         _("Licenses"): ", ".join(each["number"] for each in licenses),
     }
-
-
-def _former(name: Any) -> str:
-    return name if isinstance(name, str) else full_name(name)
 
 
 async def _show_person(page: Page, person_id: UUID, form: Form) -> Response:
@@ -149,7 +145,7 @@ async def _show_person(page: Page, person_id: UUID, form: Form) -> Response:
         page.if_there(page.get("credentials", f"/people/{person_id}/licenses")),
         page.if_there(page.get("correspondence", "/letters", person_id=str(person_id))),
     )
-    former = ", ".join(_former(each) for each in found["former_names"])
+    former = ", ".join(full_name(each) for each in found["former_names"])
     return page.show(
         "office/person.html", form=form, person=found, name=full_name(found["name"]), former=former,
         licenses=licenses, inbox=inbox,
