@@ -27,7 +27,7 @@ kafka := .tools/kafka/.done
 packages := docker-compose=docker-compose kcat=kcat chromium=chromium
 assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
-.PHONY: help demo up down clean test bench bench-full bench-pages chaos chaos-sweep chaos-mutations check lock screenshots kafka environment system
+.PHONY: help demo up down clean test bench bench-full bench-pages chaos chaos-sweep chaos-mutations fuzz check lock screenshots kafka environment system
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench-pages: $(runtime) ## how fast the portal answers on the running demo stack
 
 chaos: environment ## the whole system under faults: CHAOS_MINUTES=10 CHAOS_SEED=7, and a verdict
 	@$(bin)/python -m tests.chaos
+
+fuzz: environment ## hostile records and files, guided by coverage: FUZZ_INPUTS=1000000 FUZZ_SEED=7
+	@$(bin)/python -m tests.fuzz.guided
 
 chaos-sweep: environment ## every process dies at every boundary of consumer, relay and effects, in each service
 	@$(bin)/python -m tests.chaos.sweep

@@ -248,9 +248,10 @@ async def _repeat(at: Field, record: Any, said: list[tuple[str, bytes]]) -> None
 
 
 async def expired(at: Field, fault: Fault) -> None:
-    """The records of a state topic are gone, as after a lost disk; their owner says all of them again."""
-    if not await at.watch.recovered(60):
-        return  # what nobody has heard yet would be lost to people who decide by it: that is another drill
+    """The records of a state topic are gone, as after a lost disk; their owner says all of them again.
+
+    Those that everybody has heard: who has not would halt there, and be rebuilt by hand; that is another drill.
+    """
     try:
         await _delete_states(at)
     except (KafkaError, OSError) as error:  # a broker is away, too: some partitions may have lost theirs, or none
@@ -260,12 +261,12 @@ async def expired(at: Field, fault: Fault) -> None:
 
 async def _delete_states(at: Field) -> None:
     parts = [TopicPartition(STATE, number) for number in range(PARTITIONS)]
-    ends = await at.watch.observer.ends(parts)
+    heard = await at.watch.heard_by_all(parts)
     admin = AIOKafkaAdminClient(bootstrap_servers=at.stack.kafka.bootstrap)
     await admin.start()
     try:
         await _configure(admin, LICENSE_STATES.config() | {"cleanup.policy": "compact,delete"})
-        await admin.delete_records({part: RecordsToDelete(before_offset=end) for part, end in ends.items()})
+        await admin.delete_records({part: RecordsToDelete(before_offset=end) for part, end in heard.items()})
     finally:
         await _configure(admin, LICENSE_STATES.config())
         await admin.close()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -68,12 +69,21 @@ class Watch:
         """The services that have not heard, or not said, what there was when the topics ended there."""
         return [name for name in NAMES if not await self._caught_up(name, ends)]
 
-    async def _caught_up(self, name: str, ends: Ends) -> bool:
+    async def heard_by_all(self, parts: Sequence[TopicPartition]) -> Ends:
+        """Up to where everybody who hears these partitions has heard them."""
+        stands = [await self._stands(name) for name in NAMES if parts[0].topic in self.heard[name]]
+        return {part: min(each.get(part, 0) for each in stands) for part in parts}
+
+    async def _stands(self, name: str) -> Ends:
+        """Up to where a service has heard; nowhere while its database is away."""
         try:
             rows = await self.rows(name, STANDS)
         except Exception:
-            return False
-        stands = {TopicPartition(r.topic, r.partition): r.next_offset for r in rows}
+            return {}
+        return {TopicPartition(r.topic, r.partition): r.next_offset for r in rows}
+
+    async def _caught_up(self, name: str, ends: Ends) -> bool:
+        stands = await self._stands(name)
         return all(stands.get(part, 0) >= end for part, end in ends.items() if part.topic in self.heard[name])
 
     async def recovered(self, at_most: float = 90.0) -> float | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -97,14 +97,19 @@ def door_takes(data: bytes, window: int = WINDOW) -> None:
                 assert named(row.problem.field)
                 assert row.problem.problem
                 assert row.problem.fix
-        messages = [row for row in chunk.rows if row.message is not None]
-        for policy in POLICIES:
-            arrivals = [
-                Arrival(ReceiptId(new_id()), "mde", "/l", str(r.number), r.message, row=r.number) for r in messages
-            ]
-            for outcome in decide(arrivals, Known(DIRECTORY, TODAY, policy)):
-                assert outcome.state in ("passed", "parked", "refused", "accepted")
-                assert outcome.text or outcome.state == "passed"
+        door_decides(
+            Arrival(ReceiptId(new_id()), "mde", "/l", str(row.number), row.message, row=row.number)
+            for row in chunk.rows if row.message is not None
+        )  # fmt: skip
+
+
+def door_decides(arrivals: Iterable[Arrival]) -> None:
+    """Each is passed on, or has its answer, under each state's rules."""
+    known = list(arrivals)
+    for policy in POLICIES:
+        for outcome in decide(known, Known(DIRECTORY, TODAY, policy)):
+            assert outcome.state in ("passed", "parked", "refused", "accepted")
+            assert outcome.text or outcome.state == "passed"
 
 
 @examples(80)
