@@ -121,6 +121,7 @@ SCAN_REFUSED = _scan(3, "refused", note="The scanner found Eicar-Test in the fil
 DEVELOPMENT: dict[str, Any] = {
     "license": LICENSE_SHOWN, "can_file": True, "obstacle": None, "open_filing": None,
     "last_safe_date": "2026-06-12", "earning_from": "2021-07-01", "earning_until": "2026-06-30",
+    "new_end": "2031-06-30",
     "options": [
         _option("A-CEU", "10 CEU", _line("ceu", "CEU", "10", "10.5"), can_file=True),
         _option("A-MIXED", "3 semester hours and 5 CEU", _line("semester_hours", "semester hours", "3", "0"),

@@ -4,6 +4,7 @@ fakes.refusals["credentials/…"] = refusal(422, …)   what is posted there is 
 fakes.posts                                          what was posted, in order
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,7 @@ class Fakes:
     people: dict[str, Actor] = field(default_factory=dict)
     changed: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reshaped: list[Callable[[str, str, Any], Any]] = field(default_factory=list)
 
     def application(self) -> FastAPI:
         """The services, each under its name."""
@@ -53,6 +55,8 @@ class Fakes:
             return JSONResponse({"detail": "Nothing is found at this address.", "status": 404}, 404)
         if callable(known):
             known = known(dict(request.query_params), self, _asker(request))
+        for reshape in self.reshaped:
+            known = reshape(service, path, known)
         return JSONResponse(known)
 
     async def _post(self, service: str, path: str, request: Request) -> Response:

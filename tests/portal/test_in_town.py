@@ -114,6 +114,7 @@ async def test_filing_is_offered_exactly_when_it_would_pass_and_two_clicks_file_
 
     check = await visitor.get(f"{renew}?step=check&option=A-CEU")
     assert "3 to show in person" in main_of(check)
+    assert "New end June 30, 2031" in main_of(check)
     one, other = await asyncio.gather(visitor.send(check, renew), visitor.send(check, renew))
     assert one.url == other.url and one.url.path.startswith("/applications/R-")
     assert main_of(await visitor.get("/home")).count("Renewal of license 200000") == 1

@@ -34,10 +34,12 @@ LAMAR,Lamar County School District,district,601-794-1030,Room 12,9 to 3
 """
 PEOPLE = {
     "maria": "Maria,Lopez", "bo": "Bo,Rivers", "cai": "Cai,Woods", "dee": "Dee,Ray", "eve": "Eve,Stone",
-    "lee": "Dana,Lee", "ortiz": "Rosa,Ortiz", "officer": "Ada,Vance",
+    "lee": "Dana,Lee", "ortiz": "Rosa,Ortiz", "officer": "Ada,Vance", "loader": "Lou,Hall", "printer": "Pat,Ford",
+    "operator": "Oz,Marsh",
 }  # fmt: skip
 ROLES = {"lee": "superintendent,LAMAR", "ortiz": "personnel_administrator,LAMAR",
-         "officer": "licensing_officer,OEL"}  # fmt: skip
+         "officer": "licensing_officer,OEL", "loader": "loader,OEL", "printer": "print_shop,OEL",
+         "operator": "operator,OEL"}  # fmt: skip
 BIRTH_YEARS = {user: 1961 + number for number, user in enumerate(PEOPLE)}
 SSNS = {user: f"40251{7001 + number * 11}" for number, user in enumerate(PEOPLE)}
 

@@ -146,7 +146,10 @@ class FilingShown(Answer):
 
 
 class DevelopmentShown(Answer):
-    """The professional-development page: what is needed by this license's class, and what is there."""
+    """The professional-development page: what is needed by this license's class, and what is there.
+
+    `new_end` is what a renewal that is filed and decided today would give; none where a period begins open.
+    """
 
     license: LicenseShown
     can_file: bool
@@ -155,6 +158,7 @@ class DevelopmentShown(Answer):
     last_safe_date: date | None
     earning_from: date
     earning_until: date
+    new_end: date | None
     options: tuple[OptionShown, ...]
     credits: tuple[CreditShown, ...]
     credit_types: tuple[CreditTypeShown, ...]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from services.credentials.domain.credit import EDUCATOR, Credit, earning_window, original_of, why_not_counting
@@ -11,6 +12,7 @@ from services.credentials.domain.license import License, active_types
 from services.credentials.domain.planner import Step, plans
 from services.credentials.domain.requirements import Line, Progress, filing_obstacle, progress
 from services.credentials.domain.reservation import Reservation, choose
+from services.credentials.domain.validity import next_span
 from services.credentials.queries import licenses as shown_licenses
 from services.credentials.queries import scans as shown_scans
 from services.credentials.queries.answers import (
@@ -31,7 +33,7 @@ from services.credentials.store.scans import Scan
 from shared.contracts.values import Reason
 from shared.errors import Refused
 from shared.messaging.work import Work
-from shared.policies import CreditType, Policy, RenewalOption
+from shared.policies import OPEN, CreditType, Policy, RenewalOption
 from shared.policies.calendar import last_safe_date
 from shared.policies.licensing import Proof
 
@@ -94,6 +96,7 @@ async def development(work: Work, license: License, holder: Person) -> Developme
         last_safe_date=last_safe_date(license.valid_until, work.policy),
         earning_from=window.first,
         earning_until=window.last,
+        new_end=_new_end(license, work),
         options=tuple(option_shown(p, standing, work.policy) for p in standing.progress),
         credits=tuple(
             credit_shown(credit, license, work.policy, handed_in.get(credit.credit_id, ()))
@@ -102,6 +105,11 @@ async def development(work: Work, license: License, holder: Person) -> Developme
         credit_types=tuple(_credit_type(kind, work.policy) for kind in work.policy.development.credit_types),
         policy_version=work.policy.version,
     )
+
+
+def _new_end(license: License, work: Work) -> date | None:
+    end = next_span(license, filed_on=work.today, on=work.today, policy=work.policy).last
+    return None if end == OPEN else end
 
 
 async def plan(

@@ -147,8 +147,7 @@ def undo(application: Application, decider: Decider, reason: str) -> Application
 
 def claim(application: Application, decider: Decider) -> Application:
     """Claimed by the decider. Claiming one's own claim again changes nothing."""
-    check_decider(application, decider)
-    go(application, Action.CLAIM)
+    _may_act(application, Action.CLAIM, decider)
     _not_claimed_by_another(application, decider)
     if application.claim is not None:
         return application
@@ -169,8 +168,7 @@ def release(application: Application, decider: Decider, releasers: Collection[st
 
 def see(application: Application, decider: Decider) -> Application:
     """In its next version, if the decider may tick originals."""
-    check_decider(application, decider)
-    go(application, Action.SEE)
+    _may_act(application, Action.SEE, decider)
     _not_claimed_by_another(application, decider)
     return replace(application, version=decider.next_version(application.version))
 
@@ -191,11 +189,16 @@ def check_decider(application: Application, decider: Decider) -> None:
         raise Moved
 
 
-def _may_decide(application: Application, action: Action, decider: Decider) -> None:
+def _may_act(application: Application, action: Action, decider: Decider) -> None:
+    """Who comes after a decision is told whose it was, before anything else."""
     if action not in NEXT[application.state]:
         _not_decided_before(application, decider)
     check_decider(application, decider)
     go(application, action)
+
+
+def _may_decide(application: Application, action: Action, decider: Decider) -> None:
+    _may_act(application, action, decider)
     _not_claimed_by_another(application, decider)
 
 

@@ -113,13 +113,15 @@ def test_an_unseen_original_keeps_nobody_from_returning() -> None:
     assert DECISIONS["return"](waiting(wanted=2), decider()).state is State.RETURNED
 
 
+@pytest.mark.parametrize("act", [rules.approve, rules.claim, rules.see])
+@pytest.mark.parametrize("state", [State.APPROVED, State.COMPLETED])
 @pytest.mark.parametrize(
     ("later", "when"),
     [(timedelta(), "at 2:10 p.m."), (timedelta(days=1), "on March 4, 2026 at 2:10 p.m.")],
 )
-def test_a_second_decider_is_told_who_was_first_and_when(later: timedelta, when: str) -> None:
+def test_a_second_decider_is_told_who_was_first_and_when(act: Rule, state: State, later: timedelta, when: str) -> None:
     with pytest.raises(AlreadyDecided) as conflict:
-        rules.approve(waiting(**APPROVED), decider(at=NOW + later))
+        act(waiting(**APPROVED | {"state": state}), decider(at=NOW + later))
     assert str(conflict.value) == f"Rosa Ortiz approved this {when} Yours was not recorded."
 
 
