@@ -6,7 +6,7 @@ statement costs in Python is SQLAlchemy's way around it (docs/decisions/010).
 Every connection plans each statement for the values at hand: a plan prepared on an empty table would be kept
 when the table is full (docs/decisions/003). A transaction that a frozen process leaves open is ended by the
 server after five seconds (`ELMS_FROZEN_AFTER`), so that nobody waits for its locks; where it froze between
-preparing a statement and sending it, the server does not call that idle, and ends it after three minutes.
+preparing a statement and sending it, the server does not call that idle, and ends it after twelve times as long.
 """
 
 import asyncio
@@ -24,7 +24,6 @@ from sqlalchemy.engine import make_url
 
 SERVER_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
-    "transaction_timeout": "180s",
     "deadlock_timeout": "200ms",
     "jit": "off",
     "timezone": "UTC",
@@ -52,14 +51,21 @@ class Row(asyncpg.Record):
 Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 
 
+def limits(frozen_after: float) -> dict[str, str]:
+    """The server's settings by which a frozen process loses its locks, in seconds; nothing of ours works that long."""
+    return {
+        "idle_in_transaction_session_timeout": f"{frozen_after * 1000:.0f}ms",
+        "transaction_timeout": f"{frozen_after * 12_000:.0f}ms",
+    }
+
+
 class Database:
     """The database of one service, as one process reaches it."""
 
     def __init__(self, url: str, connections: int = 6, name: str = "elms", frozen_after: float = 5.0) -> None:
         self.url = make_url(url).set(drivername="postgresql")
         self._connections = connections
-        idle = {"idle_in_transaction_session_timeout": f"{frozen_after * 1000:.0f}ms"}
-        self._settings = SERVER_SETTINGS | {"application_name": name} | idle
+        self._settings = SERVER_SETTINGS | limits(frozen_after) | {"application_name": name}
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 

@@ -80,7 +80,7 @@ async def test_a_renewal_goes_from_a_credit_to_a_mailed_license(browser: Browser
     await anybody.keyboard.press("Enter")
     await says(anybody, "Jun 30, 2031")
     await educator.goto("/messages")
-    await educator.click("main li a >> nth=0")
+    await educator.click(".elms-letters a >> nth=0")
     await says(educator, "June 30, 2031")
 
     town.system.clock.set(PRINT_MORNING)
@@ -163,7 +163,7 @@ async def mail(page: Page, town: Town) -> None:
     await page.fill("#first", "S000001")
     await page.fill("#last", "S000100")
     await page.click("text=Take them in")
-    await until(page, "/print", "1 piece")
+    await until(page, "/print", "At print shop: 1")
     await page.click("text=Take the next batch")
     await expect(page.locator("h1")).to_contain_text("1 piece")
     number = await page.locator("table tbody th").inner_text()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from shared.database import SERVER_SETTINGS, Database, fetch, is_transient
+from shared.database import SERVER_SETTINGS, Database, fetch, is_transient, limits
 from tests.conftest import FreshDatabase
 
 CUT = asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
@@ -40,8 +40,8 @@ async def test_a_process_that_froze_between_preparing_a_statement_and_sending_it
 ) -> None:
     """The server waits for it in the state `active`, and its limits for what is idle do not count."""
     url = await fresh_database()
-    assert SERVER_SETTINGS["transaction_timeout"] == "180s"
-    settings = SERVER_SETTINGS | {"transaction_timeout": "2s", "idle_in_transaction_session_timeout": "1s"}
+    assert limits(5.0)["transaction_timeout"] == "60000ms"
+    settings = SERVER_SETTINGS | limits(0.2)
     frozen, other = await asyncpg.connect(url, server_settings=settings), await asyncpg.connect(url)
     await other.execute("CREATE TABLE held (n int); INSERT INTO held VALUES (1)")
     await frozen.execute("BEGIN")
