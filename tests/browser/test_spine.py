@@ -80,7 +80,7 @@ async def test_a_renewal_goes_from_a_credit_to_a_mailed_license(browser: Browser
     await anybody.keyboard.press("Enter")
     await says(anybody, "Jun 30, 2031")
     await educator.goto("/messages")
-    await educator.click(".elms-letters a >> nth=0")
+    await educator.click("text=is renewed until June 30, 2031")
     await says(educator, "June 30, 2031")
 
     town.system.clock.set(PRINT_MORNING)
