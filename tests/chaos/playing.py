@@ -50,7 +50,7 @@ def play(order: dict[str, Any]) -> None:
     if order["clock"]:
         settings.__dict__["clock"] = FrozenClock(datetime.fromisoformat(order["clock"]))
     if order["batch"]:
-        broker.CONSUMER["max_records"] = order["batch"]
+        broker.CONSUMER["max_records"] = broker.BITE = order["batch"]
     for name in order["without"]:
         mutations.take_out(name)
     if order["bad_handler"]:

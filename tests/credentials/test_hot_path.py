@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from secrets import token_urlsafe
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from tests.credentials.conftest import LEE
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 END = date(2026, 6, 30)
+NUMBERS = count(1)
 BITE = 1000
 """Rows of a transaction: no connection waits for arithmetic."""
 
@@ -56,9 +58,16 @@ async def filed(database: Database, how_many: int) -> list[RenewalApproved]:
 
 def _license(number: int) -> License:
     period = Period(date(2021, 7, 1), END, date(2021, 7, 1))
-    key = new_id()
     return License(
-        key, token_urlsafe(16), key.hex[-8:], new_id(), "standard", "A", ("120", "221"), (period,), version=number
+        new_id(),
+        token_urlsafe(16),
+        f"{next(NUMBERS):08}",
+        new_id(),
+        "standard",
+        "A",
+        ("120", "221"),
+        (period,),
+        version=number,
     )
 
 

@@ -176,8 +176,8 @@ BATCH = {
 PIECES = [
     {"piece_id": f"01930000-0000-7000-8000-0000000003{n:02d}", "job_id": LICENSE, "place": n, "page": n + 1, "copy": 1,
      "number": f"0017-{n:04d}", "name": "Maria Elena Lopez", "license_number": f"MS2044{n:02d}", "state": state,
-     "reason_code": "", "reason_text": "This license is suspended." if state == "stopped" else "", "cleared_at": None,
-     "changed_at": "2026-03-04T15:40:00Z", "batch_id": BATCH_ID}
+     "reason_code": "", "reason_text": "The license is suspended or revoked." if state == "stopped" else "",
+     "cleared_at": None, "changed_at": "2026-03-04T15:40:00Z", "batch_id": BATCH_ID}
     for n, state in enumerate(("released", "printed", "stopped", "spoiled", "mailed"))
 ]  # fmt: skip
 STOCK = {

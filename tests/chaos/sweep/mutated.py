@@ -35,7 +35,7 @@ class Mutation:
 
 
 MUTATIONS = (
-    Mutation("inbox", tuple(Case(name, "worker") for name in NAMES), books="inbox"),
+    Mutation("inbox", tuple(Case(name, "worker", batch=1) for name in NAMES), books="inbox"),
     Mutation(
         "compare-and-set",
         tuple(Case(name, "worker", "before-attempt", nth=3, batch=1, freezes=True) for name in NAMES),

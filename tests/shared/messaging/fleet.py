@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaConnectionError
 
 from ops import topics as kafka_topics
 from ops.local.ports import free_port
@@ -100,13 +101,24 @@ class Fleet:
 
     async def say(self, events: Sequence[Added], ids: Sequence[uuid.UUID]) -> None:
         """Publishes events under these ids."""
-        producer = AIOKafkaProducer(bootstrap_servers=self.kafka, **PRODUCER)
-        await producer.start()
+        producer = await self._producer()
         try:
             await publish(producer, self.prefix + INPUT.name, map(message, events, ids))
         finally:
             await producer.stop()
         self.said.extend(events)
+
+    async def _producer(self) -> AIOKafkaProducer:
+        """A started one; tried again while the broker has too much else to do."""
+        while True:
+            producer = AIOKafkaProducer(bootstrap_servers=self.kafka, **PRODUCER)
+            try:
+                await producer.start()
+            except KafkaConnectionError:
+                await producer.stop()
+                await asyncio.sleep(1)
+            else:
+                return producer
 
     async def rows(self, sql: str, **parameters: Any) -> list[Any]:
         """Rows of the workers' database; asked again where the server has just been started anew."""
