@@ -10,7 +10,8 @@ from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser.visiting import PATIENCE, opened
 from tests.conftest import FreshDatabase
-from tests.portal.town import PASSWORD, Town, number_of, open_town
+from tests.portal.test_in_town import CEU, REFUSED
+from tests.portal.town import BIRTH_YEARS, FLO_BORN, FLO_SSN, PASSWORD, SSNS, Town, number_of, open_town
 from tests.portal.visitor import ADDRESS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -199,3 +200,44 @@ async def test_of_two_who_decide_at_once_the_second_is_told_and_an_approval_is_u
     await town.system.drain()
     await ortiz.goto(f"/lookup?q={number_of('bo')}")
     await says(ortiz, "Jun 30, 2026")
+
+
+async def test_each_rule_refuses_with_its_value_and_its_fix_over_the_kept_form(browser: Browser, town: Town) -> None:
+    page, add = await sit_down(browser, town, "dee"), f"/licenses/{number_of('dee')}/add-ceu"
+    await page.goto(add)
+    for changed, field, sentence in REFUSED:
+        typed = {"started_on_month": "", "started_on_day": "", "started_on_year": ""} | CEU | changed
+        for name, value in typed.items():
+            await page.fill(f"#{name}", value)
+        await page.click("#add button[type=submit]")
+        await expect(page.locator(f"#{field}-error")).to_have_text(sentence)
+        assert {name: await page.input_value(f"#{name}") for name in typed} == typed
+        await expect(page.locator(".usa-alert--error a").first).to_have_text(sentence)
+
+
+EVE = ("Eve", "Stone", f"{BIRTH_YEARS['eve']}-04-28", SSNS["eve"][-4:])
+OUTCOMES = {
+    "Your account is ready": ("Nia", "Newman", "1990-04-28", "1234"),
+    "Your district or the department had started your profile.": ("Flo", "Green", FLO_BORN, FLO_SSN[-4:]),
+    "You already have an account": EVE,
+    "We need to check your details": (*EVE[:2], "1955-04-28", EVE[3]),
+}
+
+
+async def test_a_profile_has_its_four_outcomes(browser: Browser, town: Town) -> None:
+    for number, (words, (first, last, born, ssn)) in enumerate(OUTCOMES.items()):
+        page = await sit_down(browser, town)
+        await page.goto("/account/create")
+        await page.click("text=Begin")
+        year, month, day = born.split("-")
+        typed = {"first": first, "last": last, "birth_date_month": month, "birth_date_day": day,
+                 "birth_date_year": year, "ssn_last_four": ssn}  # fmt: skip
+        for fields in (typed, ADDRESS | {"email": f"{first}@example.org"}, {}):
+            for name, value in fields.items():
+                await page.fill(f"#{name}", value)
+            await page.click("main button:has-text('Continue')")
+        await page.fill("#user_id", f"somebody.{number}")
+        await page.fill("#password", "a long enough phrase")
+        await page.click("text=Create the account")
+        await says(page, words)
+        await page.context.close()

@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
+from services.portal.session import COOKIE
 from tests.browser.visiting import PATIENCE, opened
 from tests.portal.answers import APPLICATION_SHOWN, QUEUE, SCAN_WAITING
 from tests.portal.serving import Served
@@ -63,6 +64,23 @@ async def test_a_double_click_sends_a_form_once(browser: Browser, portal: Served
     await page.wait_for_url("**/applications/**")
     keys = {key for path, _body, key in portal.fakes.posts if path == "renewals/applications"}
     assert len(keys) == 1
+    await page.context.close()
+
+
+async def test_what_was_typed_into_a_form_outlives_the_session(browser: Browser, portal: Served) -> None:
+    page = await opened(browser, portal.address, "maria")
+    await page.goto("/licenses/MS204417/add-ceu")
+    await page.fill("#provider", "Delta State")
+    [kept] = [each for each in await page.context.cookies() if each["name"] == COOKIE]
+    await page.context.add_cookies([{"name": COOKIE, "value": portal.idled(kept["value"]), "url": portal.address}])
+    await page.click("#add button[type=submit]")
+    await expect(page.locator("main")).to_contain_text("What you had entered is kept")
+    await page.fill("#user_id", "maria")
+    await page.fill("#password", "correct horse")
+    await page.click("#sign-in button[type=submit]")
+    await expect(page.locator("main")).to_contain_text("You had been signed out")
+    assert await page.input_value("#provider") == "Delta State"
+    assert not [path for path, *_rest in portal.fakes.posts if path.endswith("/credits")]
     await page.context.close()
 
 

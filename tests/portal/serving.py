@@ -32,10 +32,14 @@ class Served:
 
     def let_idle(self, visitor: Visitor) -> None:
         """Turns the visit's cookie back by an hour: its session has ended."""
+        visitor.client.cookies.set(COOKIE, self.idled(visitor.client.cookies[COOKIE]), domain="127.0.0.1")
+
+    def idled(self, cookie: str) -> str:
+        """The cookie of a visit as it would be after an hour in which nothing was done."""
         site = self.process.app.routes[-1].app.state.site  # type: ignore[attr-defined]
-        kept = site.sealer.open(visitor.client.cookies[COOKIE], "visit", 10**6)
+        kept = site.sealer.open(cookie, "visit", 10**6)
         kept["used"] -= 3600
-        visitor.client.cookies.set(COOKIE, site.sealer.seal(kept, "visit"), domain="127.0.0.1")
+        return str(site.sealer.seal(kept, "visit"))
 
 
 @contextlib.asynccontextmanager

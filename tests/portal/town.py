@@ -43,6 +43,9 @@ ROLES = {"lee": "superintendent,LAMAR", "ortiz": "personnel_administrator,LAMAR"
 BIRTH_YEARS = {user: 1961 + number for number, user in enumerate(PEOPLE)}
 SSNS = {user: f"40251{7001 + number * 11}" for number, user in enumerate(PEOPLE)}
 
+FLO_BORN, FLO_SSN = "1980-04-28", "402519999"
+"""Flo Green has no account: the district has started her profile."""
+
 
 @dataclass
 class Town:
@@ -100,6 +103,7 @@ class Town:
             f"MS{user},{name},{BIRTH_YEARS[user]}-04-28,{SSNS[user]},{user}@example.org,LAMAR,{user},{PASSWORD},no"
             for user, name in PEOPLE.items()
         ]
+        people.append(f"MSflo,Flo,Green,{FLO_BORN},{FLO_SSN},flo@example.org,LAMAR,,,")
         roles = [f"{user},{role},2025-07-01," for user, role in ROLES.items()]
         licenses = [f"{number_of(user)},MS{user},standard,A,2021-07-01,2026-06-30" for user in PEOPLE]
         await self.import_file("identity", "organizations", ORGANIZATIONS)
