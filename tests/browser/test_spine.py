@@ -1,17 +1,15 @@
 """One renewal in real Chromium on the real services, as its five kinds of user: from a credit to a mailed license."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser.visiting import PATIENCE, opened
-from tests.conftest import FreshDatabase
 from tests.portal.test_in_town import CEU, REFUSED
-from tests.portal.town import BIRTH_YEARS, FLO_BORN, FLO_SSN, PASSWORD, SSNS, Town, number_of, open_town
+from tests.portal.town import BIRTH_YEARS, FLO_BORN, FLO_SSN, PASSWORD, SSNS, Town, number_of
 from tests.portal.visitor import ADDRESS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -25,20 +23,18 @@ MSmaria,E-2,ceu,0.3,Too Short,MDE eLearning,2025-11-20
 """
 
 
-@pytest_asyncio.fixture(scope="module")
-async def town(
-    kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
-    async with open_town(kafka, fresh_database, tmp_path_factory.mktemp("town")) as made:
-        yield made
-
-
 async def sit_down(browser: Browser, town: Town, user: str = "-") -> Page:
     """A browser window of somebody who has signed in."""
     page = await opened(browser, f"http://127.0.0.1:{town.system.ports['portal']}", user, password=PASSWORD)
     if user != "-":
         await page.wait_for_url(lambda url: "/sign-in" not in url)
     return page
+
+
+async def fill(page: Page, typed: Mapping[str, str]) -> None:
+    """Types into fields, each named by its id."""
+    for name, value in typed.items():
+        await page.fill(f"#{name}", value)
 
 
 async def tick(page: Page, selector: str) -> None:
@@ -69,7 +65,7 @@ async def test_a_renewal_goes_from_a_credit_to_a_mailed_license(browser: Browser
     await load_credits(await sit_down(browser, town, "loader"))
     await town.license_with("maria", "6")
     educator = await sit_down(browser, town, "maria")
-    reference = await record_and_file(educator, town)
+    reference = await record_and_file(educator)
     await approve(await sit_down(browser, town, "lee"), reference)
     await says(educator, "Renewed to June 30, 2031")  # by itself: the page was left open
     await town.system.drain()
@@ -85,7 +81,7 @@ async def test_a_renewal_goes_from_a_credit_to_a_mailed_license(browser: Browser
     await says(educator, "June 30, 2031")
 
     town.system.clock.set(PRINT_MORNING)
-    await mail(await sit_down(browser, town, "printer"), town)
+    await mail(await sit_down(browser, town, "printer"))
     await town.system.drain()
     await until(educator, f"/applications/{reference}", "Mailed March 5, 2026")
     operator = await sit_down(browser, town, "operator")
@@ -107,15 +103,14 @@ async def load_credits(page: Page) -> None:
     await until(page, page.url, "1 accepted")
 
 
-async def record_and_file(page: Page, town: Town) -> str:
+async def record_and_file(page: Page) -> str:
     """One CEU short of ten: it is recorded, and the renewal filed; returns its reference."""
     await page.goto(f"/licenses/{MARIA}/development")
     await says(page, "9 of 10 CEU")
     await page.click("text=Add a CEU")
     typed = {"title": "Reading", "provider": "Institute", "completed_on_month": "5", "completed_on_day": "3",
              "completed_on_year": "2025", "amount": "0.3"}  # fmt: skip
-    for name, value in typed.items():
-        await page.fill(f"#{name}", value)
+    await fill(page, typed)
     await page.click("#add button[type=submit]")
     await says(page, "0.3 CEU is too small. At least 0.5 CEU (5 hours) counts.")
     assert await page.input_value("#title") == "Reading"
@@ -127,8 +122,7 @@ async def record_and_file(page: Page, town: Town) -> str:
         await page.click("main .usa-button:has-text('Continue')")
         await expect(page.locator("h1")).to_contain_text(heading)
     await page.click("text=Enter your address")
-    for name, value in ADDRESS.items():
-        await page.fill(f"#{name}", value)
+    await fill(page, ADDRESS)
     await page.click("form[action='/account/contact'] button[type=submit]")
     await page.click("text=Yes, continue")
     await says(page, "4 Sycamore Lane, Cleveland, MS 38732")
@@ -158,11 +152,10 @@ async def approve(page: Page, reference: str) -> None:
     await says(page, "Approved. The license renews by itself")
 
 
-async def mail(page: Page, town: Town) -> None:
+async def mail(page: Page) -> None:
     """Takes paper in, takes the batch, and scans its piece through every step."""
     await page.goto("/print/stock")
-    await page.fill("#first", "S000001")
-    await page.fill("#last", "S000100")
+    await fill(page, {"first": "S000001", "last": "S000100"})
     await page.click("text=Take them in")
     await until(page, "/print", "At print shop: 1")
     await page.click("text=Take the next batch")
@@ -207,8 +200,7 @@ async def test_each_rule_refuses_with_its_value_and_its_fix_over_the_kept_form(b
     await page.goto(add)
     for changed, field, sentence in REFUSED:
         typed = {"started_on_month": "", "started_on_day": "", "started_on_year": ""} | CEU | changed
-        for name, value in typed.items():
-            await page.fill(f"#{name}", value)
+        await fill(page, typed)
         await page.click("#add button[type=submit]")
         await expect(page.locator(f"#{field}-error")).to_have_text(sentence)
         assert {name: await page.input_value(f"#{name}") for name in typed} == typed
@@ -233,8 +225,7 @@ async def test_a_profile_has_its_four_outcomes(browser: Browser, town: Town) -> 
         typed = {"first": first, "last": last, "birth_date_month": month, "birth_date_day": day,
                  "birth_date_year": year, "ssn_last_four": ssn}  # fmt: skip
         for fields in (typed, ADDRESS | {"email": f"{first}@example.org"}, {}):
-            for name, value in fields.items():
-                await page.fill(f"#{name}", value)
+            await fill(page, fields)
             await page.click("main button:has-text('Continue')")
         await page.fill("#user_id", f"somebody.{number}")
         await page.fill("#password", "a long enough phrase")

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.conftest import FreshDatabase
 from tests.portal.serving import Served, served
+from tests.portal.town import Town, open_town
 from tests.portal.visitor import Visitor
 
 
@@ -31,3 +33,12 @@ async def visitor(portal: Served) -> AsyncIterator[Visitor]:
     made = Visitor(portal.address)
     yield made
     await made.client.aclose()
+
+
+@pytest_asyncio.fixture(scope="module")
+async def town(
+    kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
+    """The small town on the real services, for all tests of a module."""
+    async with open_town(kafka, fresh_database, tmp_path_factory.mktemp("town")) as opened:
+        yield opened

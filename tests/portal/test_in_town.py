@@ -2,27 +2,16 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from html import unescape
 
 import pytest
-import pytest_asyncio
 
-from tests.conftest import FreshDatabase
 from tests.portal.filling import forms_in
-from tests.portal.town import BIRTH_YEARS, PASSWORD, SSNS, Town, main_of, number_of, open_town
+from tests.portal.town import BIRTH_YEARS, PASSWORD, SSNS, Town, main_of, number_of
 from tests.portal.visitor import ADDRESS, CREATE
 
 pytestmark = pytest.mark.timeout(300)
 DATE = r"[A-Z][a-z]+ \d{1,2}, \d{4}"
-
-
-@pytest_asyncio.fixture(scope="module")
-async def town(
-    kafka: str, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
-    async with open_town(kafka, fresh_database, tmp_path_factory.mktemp("town")) as opened:
-        yield opened
 
 
 async def test_an_account_is_created_used_and_changed(town: Town) -> None:

@@ -44,9 +44,14 @@ async def events(page: Live, reference: str) -> Response:
 
 
 async def _version(page: Page, reference: str) -> str:
+    return _seen(*await _with_jobs(page, reference))
+
+
+async def _with_jobs(page: Page, reference: str) -> tuple[dict[str, Any], list[Any]]:
+    """An application, and its print jobs as far as printing answers."""
     application = await page.get("renewals", f"/applications/{reference}")
     jobs = await page.if_there(page.get("printing", "/jobs", application_id=application["application_id"]), [])
-    return _seen(application, jobs)
+    return application, jobs
 
 
 def _seen(application: dict[str, Any], jobs: list[Any]) -> str:
@@ -56,8 +61,7 @@ def _seen(application: dict[str, Any], jobs: list[Any]) -> str:
 
 
 async def _show(page: Page, reference: str, form: Form) -> Response:
-    application = await page.get("renewals", f"/applications/{reference}")
-    jobs = await page.if_there(page.get("printing", "/jobs", application_id=application["application_id"]), [])
+    application, jobs = await _with_jobs(page, reference)
     return page.show(
         "applications/status.html",
         form=form,
