@@ -56,10 +56,16 @@ async def one_letter(letter_id: UUID, asked: Asked) -> LetterAsSent:
         return letter
 
 
-@router.post("/letters/{letter_id}/read", response_model=None, summary="I have read it", status_code=204)
+@router.post("/letters/{letter_id}/read", response_model=LetterAsSent, summary="My letter, which I read now")
 async def read_letter(letter_id: UUID, asked: Asked) -> Any:
-    actor = await asked.person()
-    return await asked.once(lambda work: commands.mark_read(work, letter_id, by=_own(actor.person_id)), status=204)
+    """When it was read first is kept."""
+    reader = _own((await asked.person()).person_id)
+
+    async def read(work: Work) -> LetterAsSent:
+        await commands.mark_read(work, letter_id, by=reader)
+        return await queries.get_letter(work, letter_id, reader)
+
+    return await asked.once(read)
 
 
 @router.post("/letters", response_model=Written, summary="Write to an educator", status_code=201)

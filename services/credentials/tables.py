@@ -126,6 +126,7 @@ reservation = Table(
     Column("from_valid_until", Date, nullable=False),
     Column("filed_on", Date, nullable=False),
     Column("policy_version", Text, nullable=False),
+    Column("reference", Text, nullable=False, server_default="", index=True, comment="as people call it: R-2026-04417"),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("state", Text, nullable=False, comment="held · spent · released · broken"),
     CheckConstraint("state IN ('held', 'spent', 'released', 'broken')", name="state"),

@@ -60,7 +60,7 @@ async def piece(work: Work, key: str) -> Answer:
     return _plain(row)
 
 
-async def jobs(work: Work, column: str, value: UUID) -> list[Answer]:
+async def jobs(work: Work, column: str, value: UUID | str) -> list[Answer]:
     """The jobs of an application, a license or a person, with their pieces."""
     rows = await views.jobs(work, column, value)
     copies = await views.pieces_of_jobs(work, [row.job_id for row in rows])

@@ -58,7 +58,7 @@ license = Table(
     metadata,
     Column("license_id", Uuid, primary_key=True),
     Column("version", BigInteger, nullable=False),
-    Column("number", Text, nullable=False),
+    Column("number", Text, nullable=False, index=True),
     Column("person_id", Uuid, nullable=False),
     Column("public_id", Text, nullable=False, comment="the QR code's target"),
     Column("license_type", Text, nullable=False),

@@ -45,7 +45,7 @@ async def filed(database: Database, how_many: int) -> list[RenewalApproved]:
     """So many licenses with their reservations, and an approval of each as it comes from the broker."""
     held = [_license(n) for n in range(how_many)]
     kept = [
-        Reservation(new_id(), new_id(), each.license_id, each.person_id, "A-CEU", END, NOW.date(), "ms-2025-07")
+        Reservation(new_id(), new_id(), each.license_id, each.person_id, "A-CEU", END, NOW.date(), "ms-2025-07", "R-1")
         for each in held
     ]
     for first in range(0, how_many, BITE):

@@ -102,13 +102,19 @@ async def test_a_scan_is_read_as_an_attachment_and_not_before_it_was_scanned(
 async def test_a_scan_is_read_by_those_who_decide_and_by_nobody_else(
     office: Office, role: str, district: OrganizationId | None, status: int
 ) -> None:
-    _person, credit = await recorded(office, certificate())
+    person, credit = await recorded(office, certificate())
     await looked_into(office)
+    assert (await office.enter(credit["number"], person, amount="9", title="Numbers")).status_code == 201
+    reference = f"R-2026-{office.number:05}"
+    filed = office.filed(await office.shown(credit["number"], person), "A-CEU", reference=reference)
+    await office.said_and_done(filed)
     token = office.system.token(new_id(), "Somebody", Role(role, district))
     scan_id = credit["scans"][0]["scan_id"]
     assert (await read(office, scan_id, token)).status_code == status
-    listed = await office.system.get("credentials", f"/licenses/{credit['number']}/scans", token)
-    assert [each["scan_id"] for each in listed.json() if listed.status_code == 200] == [scan_id] * (status == 200)
+    for application in (filed.application_id, reference, reference.lower()):
+        listed = await office.system.get("credentials", f"/applications/{application}/scans", token)
+        assert listed.status_code == status
+        assert [each["scan_id"] for each in listed.json() if status == 200] == [scan_id] * (status == 200)
     audited = await office.rows("SELECT 1 FROM audit WHERE action = 'scan read' AND subject = :id", id=scan_id)
     assert len(audited) == (status == 200)
 

@@ -67,7 +67,7 @@ LICENSE_SHOWN = {
         {"effective_from": "2021-07-01", "valid_until": "2026-06-30", "earning_from": "2021-07-01",
          "application_id": None}
     ],
-    "discipline": [], "renewal_hold": None, "version": 3,
+    "discipline": [], "renewal_hold": None, "educator_number": "MS1000017", "version": 3,
 }  # fmt: skip
 
 
@@ -165,6 +165,7 @@ LETTER_SHOWN = {
     "letter_id": LETTER, "kind": "renewed", "language": "en", "subject": "Your license is renewed to June 30, 2031",
     "sent_at": "2026-03-02T14:00:00Z", "read_at": None, "emailed": True,
 }  # fmt: skip
+LETTER_WHOLE = LETTER_SHOWN | {"text": "Dear Ms. Lopez,\n\nYour license is renewed."}
 INBOX = {"letters": [LETTER_SHOWN], "unread": 1, "next": None}
 BATCH_ID = "01930000-0000-7000-8000-0000000000e1"
 BATCH = {
@@ -234,7 +235,7 @@ OFFICE_CASE = {
     "outcome": None,
 }  # fmt: skip
 JOB = {
-    "job_id": LICENSE, "license_id": LICENSE, "person_id": str(MARIA), "application_id": APPLICATION,
+    "job_id": LICENSE, "license_id": LICENSE, "person_id": str(MARIA), "application_id": None,
     "effective_from": "2026-07-01", "valid_until": "2031-06-30", "due_on": "2026-03-05", "state": "queued",
     "stage": "queued", "reason_code": "", "reason_text": "", "hold": "", "copies": 0, "queued_at": None,
     "mailed_at": None, "pieces": [],
@@ -360,6 +361,12 @@ def _application(_asked: dict[str, str], fakes: Any, asker: str) -> dict[str, An
     return shown | changed
 
 
+def _developments(_asked: dict[str, str], fakes: Any, _asker: str) -> list[Any]:
+    licenses = fakes.changed.get("credentials/licenses", [LICENSE_SHOWN])
+    pages = [f"credentials/licenses/{each['number']}/development" for each in licenses]
+    return [fakes.changed.get(page, DEVELOPMENT) for page in pages]
+
+
 PERSON: dict[str, Any] = {
     "person_id": str(MARIA), "educator_number": "MS1000017", "districts": [str(DISTRICT)], "merged_into": None,
     "name": {"first": "Maria", "middle": "Elena", "last": "Lopez", "suffix": ""}, "language": "en",
@@ -398,12 +405,13 @@ GET: dict[tuple[str, str], Any] = {
     ("credentials", "licenses/MS204417"): LICENSE_SHOWN,
     ("credentials", "licenses/*/development"): DEVELOPMENT,
     ("credentials", "licenses/*/plan"): PLAN,
-    ("credentials", "licenses/*/scans"): [SCAN],
+    ("credentials", "developments"): _developments,
+    ("credentials", "applications/*/scans"): [SCAN],
     ("credentials", "forecast"): FORECAST,
     ("renewals", "applications"): [SUMMARY],
     ("renewals", "applications/*"): _application,
     ("renewals", "queue"): QUEUE,
-    ("printing", "jobs"): lambda asked, _fakes, _asker: [JOB] if "application_id" not in asked else [],
+    ("printing", "jobs"): [JOB],
     ("credentials", "roster"): ROSTER,
     ("credentials", "cases"): [OFFICE_CASE],
     ("identity", "people/*"): PERSON,
@@ -411,7 +419,7 @@ GET: dict[tuple[str, str], Any] = {
     ("identity", "people"): [PERSON, PERSON | {"person_id": str(LEE), "educator_number": "MS1000023"}],
     ("credentials", "people/*/licenses"): [LICENSE_SHOWN],
     ("correspondence", "letters"): INBOX,
-    ("correspondence", "letters/*"): LETTER_SHOWN | {"text": "Dear Ms. Lopez,\n\nYour license is renewed."},
+    ("correspondence", "letters/*"): LETTER_WHOLE,
     ("printing", "desk"): DESK,
     ("printing", "stock"): STOCK,
     ("printing", "batches/*"): BATCH,
@@ -446,6 +454,7 @@ POST: dict[tuple[str, str], Any] = {
         "outcome": "partial", "case": "C-7F2K",
         "referral": {"name": "Dora Diaz", "organization": "Delta Plains School District", "phone": "(662) 555-0117"},
     },
+    ("correspondence", "letters/*/read"): LETTER_WHOLE,
     ("credentials", "operations/dead-letters/*/replay"): {"handled": 3},
     ("credentials", "operations/dead-letters/*/discard"): {"handled": 2},
     ("credentials", "operations/dead-letters/*/edits/*/confirm"): {"handled": 3},

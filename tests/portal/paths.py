@@ -40,7 +40,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/renew/MS204417?step=proof&option=A-CEU": SIGNED_IN,
     "/renew/MS204417?step=address&option=A-CEU": SIGNED_IN,
     "/renew/MS204417?step=check&option=A-CEU": SIGNED_IN,
-    "/applications/R-2026-04417": SIGNED_IN,
+    "/applications/R-2026-04417": ("maria",),  # whoever decides is led to the case in the queue
     "/applications/R-2026-04417/proof": SIGNED_IN,
     "/queue": ("lee", "officer"),
     "/queue/R-2026-04417": SIGNED_IN,  # renewals decides who sees a case

@@ -134,7 +134,7 @@ async def test_a_letter_keeps_its_own_language_on_a_page_in_the_reader_s(
     spanish = LETTER_SHOWN | {"language": "es", "subject": "Su licencia está renovada"}
     portal.fakes.changed |= {
         "correspondence/letters": INBOX | {"letters": [spanish]},
-        f"correspondence/letters/{LETTER}": spanish | {"text": "Estimada Maria:"},
+        f"POST correspondence/letters/{LETTER}/read": spanish | {"text": "Estimada Maria:"},
     }
     await visitor.sign_in("maria")
     marked = 'lang="es"' if reader == "en" else ""

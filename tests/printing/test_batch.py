@@ -232,5 +232,5 @@ async def test_paper_comes_on_request_only_where_the_state_says_so(bay_state: Wo
     for _ in range(2):
         asked = await bay_state.system.post("printing", f"/licenses/{anna.license_id}/paper", token=own)
         assert asked.status_code == 202, asked.text
-    jobs = await bay_state.get("/jobs", license_id=str(anna.license_id))
+    jobs = await bay_state.get("/jobs", license_number=anna.license.number)
     assert [job["stage"] for job in jobs] == ["queued"]

@@ -62,12 +62,20 @@ async def my_licenses(asked: Asked) -> list[LicenseShown]:
         return await licenses.my_licenses(work, mine)
 
 
+@router.get("/developments", summary="My licenses, each with what is still needed and which credits count")
+async def my_developments(asked: Asked) -> list[DevelopmentShown]:
+    mine = await me(asked)
+    async with asked.reading() as work:
+        return await development.developments(work, mine)
+
+
 @router.get("/licenses/{number}", summary="One license: mine, of my district's educators, or any for an officer")
 async def one_license(number: str, asked: Asked) -> LicenseShown:
     actor = await asked.person()
     async with asked.reading() as work:
-        license, _ = await licenses.get_visible(work, number, actor)
-        return licenses.shown(license, on=work.today, policy=work.policy)
+        license, holder = await licenses.get_visible(work, number, actor)
+        found = licenses.shown(license, on=work.today, policy=work.policy)
+        return found.model_copy(update={"educator_number": holder.educator_number})
 
 
 @router.get("/licenses/{number}/development", summary="What is still needed, by each option, and which credits count")

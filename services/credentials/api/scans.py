@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
 from services.credentials.api.educators import me
@@ -48,11 +48,13 @@ async def add_scan(credit_id: UUID, scan_id: UUID, asked: Asked) -> None:
     await asked.once(lambda work: entries.add_scan(work, credit_id, scan_id, by=by), status=204)
 
 
-@router.get("/licenses/{number}/scans", summary="The scans of a license's credits, for those who may read them")
-async def scans_of_license(number: str, asked: Asked) -> list[ScanShown]:
+@router.get("/applications/{application}/scans", summary="The scans of who filed it, for those who may read them")
+async def scans_of_application(
+    application: Annotated[str, Path(max_length=40, description="Its id or its reference")], asked: Asked
+) -> list[ScanShown]:
     actor = await asked.person()
     async with asked.reading() as work:
-        return await queries.of_license(work, number, actor)
+        return await queries.of_application(work, application, actor)
 
 
 @router.get("/scans/{scan_id}", summary="A scan, as an attachment", response_class=StreamingResponse)

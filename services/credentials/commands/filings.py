@@ -124,6 +124,7 @@ def _reservation(filing: ApplicationFiled, license: License, work: Work) -> Rese
         from_valid_until=license.valid_until,
         filed_on=local_date(filing.filed_at, work.policy),
         policy_version=work.policy.version,
+        reference=filing.reference,
     )
 
 

@@ -35,6 +35,7 @@ class Reservation:
     from_valid_until: date
     filed_on: date
     policy_version: str
+    reference: str
     state: ReservationState = ReservationState.HELD
 
     @property

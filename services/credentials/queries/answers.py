@@ -38,7 +38,10 @@ class PeriodShown(Answer):
 
 
 class LicenseShown(Answer):
-    """A license, to its holder and to those who may see it. `renewal_hold` is private to them."""
+    """A license, to its holder and to those who may see it. `renewal_hold` is private to them.
+
+    `educator_number` is said where one license is asked for.
+    """
 
     license_id: UUID
     public_id: str
@@ -55,6 +58,7 @@ class LicenseShown(Answer):
     periods: tuple[PeriodShown, ...]
     discipline: tuple[Discipline, ...]
     renewal_hold: str | None
+    educator_number: str | None = None
     version: int
 
 

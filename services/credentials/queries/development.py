@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from services.credentials.domain.credit import EDUCATOR, Credit, earning_window, original_of, why_not_counting
 from services.credentials.domain.errors import AlreadyFiled, plain
@@ -81,6 +82,12 @@ def _obstacle(license: License, filing: Reservation | None, work: Work) -> Refus
         option = work.policy.find_option(filing.option)
         return AlreadyFiled(option=option.name if option else filing.option, filed_on=filing.filed_on)
     return filing_obstacle(license, on=work.today, policy=work.policy)
+
+
+async def developments(work: Work, person_id: UUID) -> list[DevelopmentShown]:
+    """The page of each license of a person."""
+    person, theirs = await shown_licenses.held_by(work, person_id)
+    return [await development(work, license, person) for license in theirs]
 
 
 async def development(work: Work, license: License, holder: Person) -> DevelopmentShown:

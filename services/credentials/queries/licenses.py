@@ -18,11 +18,16 @@ DISTRICT = ("superintendent", "personnel_administrator", "designee", "directory_
 
 
 async def my_licenses(work: Work, person_id: UUID) -> list[LicenseShown]:
-    """The licenses of a person, under every id of theirs; the one that ends last first."""
+    """The licenses of a person, as they stand today."""
+    _person, theirs = await held_by(work, person_id)
+    return [shown(license, on=work.today, policy=work.policy) for license in theirs]
+
+
+async def held_by(work: Work, person_id: UUID) -> tuple[Person, list[License]]:
+    """A person, and their licenses under every id of theirs; the one that ends last first."""
     person = await people.get_person(work, person_id)
     found = await licenses.find_of_people(work, person.ids)
-    theirs = [license for each in person.ids for license in found.get(each, ())]
-    return [shown(license, on=work.today, policy=work.policy) for license in theirs]
+    return person, [license for each in person.ids for license in found.get(each, ())]
 
 
 async def get_visible(work: Work, number: str, actor: Actor) -> tuple[License, Person]:

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from services.credentials.queries import licenses
 from services.credentials.queries.answers import ScanShown
-from services.credentials.store import credits, scans
+from services.credentials.store import credits, reservations, scans
 from services.credentials.store.people import Person, get_person
 from services.credentials.store.scans import Scan, ScanUnknown
-from shared.errors import Conflict
+from shared.errors import Conflict, NotFound
 from shared.messaging.work import Work
 from shared.tokens import Actor
 
@@ -18,11 +18,12 @@ class ScanNotReady(Conflict):
     text = "This file is still being checked. Try again in a minute."
 
 
-async def of_license(work: Work, number: str, actor: Actor) -> list[ScanShown]:
-    """The scans of a license's holder, by credit; none for who may see the license alone."""
-    _license, holder = await licenses.get_visible(work, number, actor)
-    if not _may_read(work, holder, actor):
-        return []
+async def of_application(work: Work, application: str, actor: Actor) -> list[ScanShown]:
+    """The scans of who filed an application, by credit. Raises `NotFound` for who may not read them, too."""
+    applicant = await reservations.find_applicant(work, application)
+    holder = await get_person(work, applicant) if applicant else None
+    if holder is None or not _may_read(work, holder, actor):
+        raise NotFound
     kept = await credits.find_of_people(work, holder.ids)
     found = await scans.find_of_credits(work, [c.credit_id for theirs in kept.values() for c in theirs])
     return [scan_shown(scan) for of_one in found.values() for scan in of_one]

@@ -7,9 +7,8 @@ from uuid import UUID
 from services.credentials.domain.reservation import Reservation, ReservationState
 from shared.messaging.work import Work
 
-COLUMNS = (
-    "reservation_id, application_id, license_id, person_id, option, from_valid_until, filed_on, policy_version, state"
-)
+COLUMNS = """reservation_id, application_id, license_id, person_id, option, from_valid_until, filed_on, policy_version,
+    reference, state"""
 OPEN = "('held', 'broken')"
 
 
@@ -35,6 +34,16 @@ async def find_of_applications(work: Work, applications: Iterable[UUID]) -> dict
     return {row.application_id: reservation_of(row) for row in rows}
 
 
+async def find_applicant(work: Work, application: str) -> UUID | None:
+    """Who filed the application with this id or reference, as far as credits were set aside for it."""
+    try:
+        column, value = "application_id", UUID(application)
+    except ValueError:
+        column, value = "reference", application.upper()  # type: ignore[assignment]
+    row = await work.row(f"SELECT person_id FROM reservation WHERE {column} = :value LIMIT 1", value=value)
+    return row.person_id if row else None
+
+
 async def find_open_of_licenses(work: Work, licenses: Iterable[UUID]) -> dict[UUID, Reservation]:
     """The filing that is open for each of these licenses."""
     rows = await work.rows(
@@ -52,14 +61,15 @@ async def insert(work: Work, reservations: Sequence[Reservation]) -> None:
     columns: dict[str, list[Any]] = {
         name: [getattr(r, name) for r in reservations]
         for name in ("reservation_id", "application_id", "license_id", "person_id", "option", "from_valid_until",
-                     "filed_on", "policy_version")
+                     "filed_on", "policy_version", "reference")
     }  # fmt: skip
     await work.run(
         f"""INSERT INTO reservation ({COLUMNS}, made_at)
             SELECT *, 'held', :now
             FROM unnest(CAST(:reservation_id AS uuid[]), CAST(:application_id AS uuid[]), CAST(:license_id AS uuid[]),
                         CAST(:person_id AS uuid[]), CAST(:option AS text[]), CAST(:from_valid_until AS date[]),
-                        CAST(:filed_on AS date[]), CAST(:policy_version AS text[]))""",
+                        CAST(:filed_on AS date[]), CAST(:policy_version AS text[]),
+                        CAST(:reference AS text[]))""",
         **columns,
         now=work.now,
     )
@@ -88,5 +98,6 @@ def reservation_of(row: Any) -> Reservation:
         from_valid_until=row.from_valid_until,
         filed_on=row.filed_on,
         policy_version=row.policy_version,
+        reference=row.reference,
         state=ReservationState(row.state),
     )

@@ -48,10 +48,12 @@ async def _version(page: Page, reference: str) -> str:
 
 
 async def _with_jobs(page: Page, reference: str) -> tuple[dict[str, Any], list[Any]]:
-    """An application, and its print jobs as far as printing answers."""
-    application = await page.get("renewals", f"/applications/{reference}")
-    jobs = await page.if_there(page.get("printing", "/jobs", application_id=application["application_id"]), [])
-    return application, jobs
+    """An application, and its print jobs as far as printing answers: those of the person who asks."""
+    application, jobs = await page.together(
+        page.get("renewals", f"/applications/{reference}"),
+        page.if_there(page.get("printing", "/jobs", person_id=str(page.actor.person_id)), []),
+    )
+    return application, [job for job in jobs if job["application_id"] == application["application_id"]]
 
 
 def _seen(application: dict[str, Any], jobs: list[Any]) -> str:
@@ -62,6 +64,8 @@ def _seen(application: dict[str, Any], jobs: list[Any]) -> str:
 
 async def _show(page: Page, reference: str, form: Form) -> Response:
     application, jobs = await _with_jobs(page, reference)
+    if not application["mine"]:
+        return page.see(f"/queue/{reference}")  # what whoever decides wants to see of it
     return page.show(
         "applications/status.html",
         form=form,

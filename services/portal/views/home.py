@@ -46,10 +46,7 @@ async def credentials(page: SignedIn) -> Response:
 
 async def developments_of(page: Page) -> list[Any]:
     """Each of the person's licenses with how its renewal stands and the option that is nearest."""
-    licenses = await page.get("credentials", "/licenses")
-    found = await page.together(
-        *(page.get("credentials", f"/licenses/{each['number']}/development") for each in licenses)
-    )
+    found = await page.get("credentials", "/developments")
     return [each | {"closest": closest(each["options"])} for each in found]
 
 

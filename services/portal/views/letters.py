@@ -21,7 +21,5 @@ async def inbox(page: SignedIn, after: Annotated[str, Query(max_length=300)] = "
 @router.get("/{letter_id}")
 async def letter(page: SignedIn, letter_id: str) -> Response:
     """Shows it, and notes that it was read: the office sees when."""
-    found = await page.get("correspondence", f"/letters/{letter_id}")
-    if not found["read_at"]:
-        await page.if_there(page.post("correspondence", f"/letters/{letter_id}/read"))
+    found = await page.post("correspondence", f"/letters/{letter_id}/read")
     return page.show("letters/letter.html", letter=found)

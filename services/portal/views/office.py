@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
-from services.portal.views.directory import full_name
 from services.portal.words import _, noted
 from shared.errors import NotFound
 
@@ -76,7 +75,7 @@ async def decide(page: SignedIn, number: str, act: str) -> Response:
     with form.trying(note=f"{act}-note", reason="hold-reason", until=f"{act}-until"):
         body = _body(act, form)
         form.stop_if_refused()
-        found, jobs = await _license(page, number)
+        found, jobs, _name = await _license(page, number)
         if act in PUBLIC and not form["sure"]:
             return page.show(
                 "office/confirm.html", form=form, act=act, license=found, body=body, stops=_stops(act, jobs)
@@ -102,9 +101,14 @@ def _stops(act: str, jobs: list[Mapping[str, Any]]) -> int:
     return 0 if act == "reinstate" else sum(job["state"] in UNMAILED for job in jobs)
 
 
-async def _license(page: Page, number: str) -> tuple[Any, list[Any]]:
-    found = await page.get("credentials", f"/licenses/{number}")
-    return found, await page.if_there(page.get("printing", "/jobs", license_id=found["license_id"]), [])
+async def _license(page: Page, number: str) -> tuple[Any, list[Any], str]:
+    """A license, its print jobs, and the name that the public sees, as far as those services answer."""
+    found, jobs, public = await page.together(
+        page.get("credentials", f"/licenses/{number}"),
+        page.if_there(page.get("printing", "/jobs", license_number=number), []),
+        page.get_or({"name": ""}, "lookup", f"/licenses/{number}"),
+    )
+    return found, jobs, public["name"]
 
 
 async def _show_desk(page: Page, form: Form) -> Response:
@@ -120,9 +124,5 @@ async def _show_desk(page: Page, form: Form) -> Response:
 
 
 async def _show_license(page: Page, number: str, form: Form) -> Response:
-    found, jobs = await _license(page, number)
-    holder = await page.if_there(page.get("identity", f"/people/{found['person_id']}"))
-    return page.show(
-        "office/license.html", form=form, license=found, jobs=jobs, holder=holder,
-        name=full_name(holder["name"]) if holder else "",
-    )  # fmt: skip
+    found, jobs, name = await _license(page, number)
+    return page.show("office/license.html", form=form, license=found, jobs=jobs, name=name)

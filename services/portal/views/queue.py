@@ -1,5 +1,6 @@
 """The queue of whoever decides: find, claim, see the originals, approve, return, deny, many at once, undo."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -222,20 +223,20 @@ def _link(filters: dict[str, str]) -> str:
 
 
 async def _show_case(page: Page, reference: str, form: Form) -> Response:
-    application = await page.get("renewals", f"/applications/{reference}")
-    scans = await _scans(page, application)
-    return page.show("queue/case.html", form=form, application=application, scans=scans or {}, scans_away=scans is None)
+    application, scans = await page.together(
+        page.get("renewals", f"/applications/{reference}"),
+        page.get_or(None, "credentials", f"/applications/{reference}/scans"),
+    )
+    proved = not application["mine"] and any(original["credit_id"] for original in application["checklist"])
+    return page.show(
+        "queue/case.html", form=form, application=application,
+        scans=_by_credit(scans or ()), scans_away=proved and scans is None,
+    )  # fmt: skip
 
 
-async def _scans(page: Page, application: dict[str, Any]) -> dict[str, list[Any]] | None:
-    """The scans that the educator handed in, by credit; None while credentials can't say."""
-    if application["mine"] or not any(original["credit_id"] for original in application["checklist"]):
-        return {}
-    try:
-        listed = await page.get("credentials", f"/licenses/{application['license_number']}/scans")
-    except (Unavailable, PeerRefused):
-        return None
+def _by_credit(scans: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:
+    """The scans that the educator handed in, by the credit that each proves."""
     found: dict[str, list[Any]] = {}
-    for each in listed:
+    for each in scans:
         found.setdefault(each["credit_id"], []).append(each)
     return found

@@ -74,15 +74,15 @@ async def batch(batch_id: UUID, asked: Asked) -> dict[str, Any]:
 async def list_jobs(
     asked: Asked,
     application_id: UUID | None = None,
-    license_id: UUID | None = None,
+    license_number: Annotated[str | None, Query(max_length=40)] = None,
     person_id: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """Name one of the three. An educator sees their own; the office, the shop and renewals see all."""
     actor = await _asker(asked)
-    named = {"application_id": application_id, "license_id": license_id, "person_id": person_id}
+    named = {"application_id": application_id, "license_number": license_number, "person_id": person_id}
     given = [(column, value) for column, value in named.items() if value is not None]
     if len(given) != 1:
-        raise Invalid(field="application_id", problem="Name one of application_id, license_id, person_id.")
+        raise Invalid(field="application_id", problem="Name one of application_id, license_number, person_id.")
     async with asked.reading() as work:
         found = await queries.jobs(work, *given[0])
     if actor.service or may_see_all(asked, actor):

@@ -41,14 +41,21 @@ async def find_license(work: Work, license_id: UUID) -> KnownLicense | None:
     return KnownLicense(**(dict(row) | {"endorsements": tuple(parsed(row.endorsements)), "periods": periods}))
 
 
-async def jobs(work: Work, column: str, value: UUID) -> Sequence[Row]:
-    """The jobs of an application, a license or a person, newest period first; each with its last piece."""
-    assert column in ("application_id", "license_id", "person_id", "job_id")
+JOBS_OF = {
+    "job_id": "job_id = :value",
+    "application_id": "application_id = :value",
+    "person_id": "person_id = :value",
+    "license_number": "license_id IN (SELECT license_id FROM license WHERE number = :value)",
+}
+
+
+async def jobs(work: Work, column: str, value: UUID | str) -> Sequence[Row]:
+    """The jobs of an application, a license or a person, newest period first."""
     return await work.rows(
         f"""SELECT job.job_id, job.license_id, job.person_id, job.application_id, job.effective_from,
                    job.valid_until, job.due_on, job.state, job.reason_code, job.reason_text, job.hold, job.copies,
                    job.queued_at, job.mailed_at
-            FROM job WHERE {column} = :value ORDER BY valid_until DESC, job_id LIMIT 200""",
+            FROM job WHERE {JOBS_OF[column]} ORDER BY valid_until DESC, job_id LIMIT 200""",
         value=value,
     )
 
