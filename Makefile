@@ -24,7 +24,7 @@ develop := .venv/.develop
 runtime := $(if $(wildcard $(develop)),$(develop),.venv/.runtime)
 kafka := .tools/kafka/.done
 # What the tests use where it is there: Debian's package and the command it brings.
-packages := docker-compose=docker-compose kcat=kcat chromium=chromium
+packages := docker-compose=docker-compose kcat=kcat chromium-headless-shell=chromium-headless-shell
 assets := $(if $(wildcard package-lock.json),node_modules/.done)
 
 .PHONY: help demo up down clean test bench bench-full bench-pages chaos chaos-sweep chaos-mutations fuzz check lock screenshots kafka environment system

@@ -34,6 +34,8 @@ log = structlog.get_logger()
 LONGEST_STOP = 20.0
 """Seconds; whoever runs processes gives them 30 before they kill."""
 
+STEPS = 20
+
 
 class Process:
     """A running service. `run` lasts until the process is asked to stop."""
@@ -149,9 +151,19 @@ async def end(tasks: Sequence[asyncio.Task[Any]]) -> None:
 
 
 def give_up_after(seconds: float) -> None:
-    """Ends the process as a kill would when it has not stopped by then, and says first what it still waits for."""
-    faulthandler.dump_traceback_later(seconds + 5, exit=True)  # where even the loop stands still
-    asyncio.get_running_loop().call_later(seconds, _give_up)
+    """Ends the process as a kill would when it has not stopped by then, and says first what it still waits for.
+
+    Counted in steps: a process that could not run for a while (frozen, or others had the machine) has its time yet.
+    """
+    faulthandler.dump_traceback_later(3 * seconds + 5, exit=True)  # where even the loop stands still
+    _count_down(seconds / STEPS, STEPS)
+
+
+def _count_down(step: float, left: int) -> None:
+    if left:
+        asyncio.get_running_loop().call_later(step, _count_down, step, left - 1)
+    else:
+        _give_up()
 
 
 def _give_up() -> None:

@@ -33,7 +33,8 @@ async def opened(
         await page.goto("/sign-in")
         await page.fill("#user_id", user)
         await page.fill("#password", password)
-        await page.click("#sign-in button[type=submit]")
+        async with page.expect_navigation():
+            await page.click("#sign-in button[type=submit]")
     return page
 
 

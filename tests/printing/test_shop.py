@@ -255,8 +255,8 @@ async def test_an_educator_sees_their_own_paper_alone(world: World) -> None:
     await world.renew(anna)
     path = "/jobs"
     own, other = (world.system.token(person, "Somebody") for person in (anna.person_id, new_id()))
-    mine = await world.system.get("printing", path, own, license_id=str(anna.license_id))
-    theirs = await world.system.get("printing", path, other, license_id=str(anna.license_id))
+    mine = await world.system.get("printing", path, own, license_number=anna.license.number)
+    theirs = await world.system.get("printing", path, other, license_number=anna.license.number)
     assert (len(mine.json()), theirs.json()) == (1, [])
     copy = f"/licenses/{anna.license_id}/unofficial-copy"
     assert (await world.system.get("printing", copy, own)).content.startswith(b"%PDF")
