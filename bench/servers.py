@@ -1,6 +1,5 @@
 """Kafka and PostgreSQL as an installation runs them: PostgreSQL waits for the disk, Kafka for all its copies."""
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -8,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-
-import asyncpg
 
 from ops.local.kafka import Kafka
 from ops.local.ports import free_port
@@ -39,10 +36,11 @@ def durable_servers() -> Iterator[Servers]:
     folder = Path(tempfile.mkdtemp(prefix="elms-bench-"))
     folder.chmod(0o755)  # so that PostgreSQL's unprivileged user can pass where we are root
     kafka = Kafka.on_free_ports(folder)
-    postgres = Postgres(folder / "postgres", free_port(), folder / "run", folder / "logs", fsync=True)
+    postgres = Postgres(folder / "postgres", free_port(), folder / "run", folder / "logs", times_commits=True)
     try:
+        postgres.launch()
         kafka.launch()
-        _launch_with_commit_timestamps(postgres)
+        postgres.wait_until_ready()
         kafka.wait_until_ready()
         found = {"postgres": postgres.supervised.process(), "kafka": kafka.brokers[0].supervised.process()}
         pids = {name: process.pid for name, process in found.items() if process is not None}
@@ -52,19 +50,3 @@ def durable_servers() -> Iterator[Servers]:
         postgres.stop()
         postgres.forget()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _launch_with_commit_timestamps(postgres: Postgres) -> None:
-    """Starts it, and starts it once more, for it notes from the start on when each transaction was committed."""
-    postgres.launch()
-    postgres.wait_until_ready()
-    asyncio.run(_set(postgres.superuser_url, "track_commit_timestamp", "on"))
-    postgres.stop()
-    postgres.launch()
-    postgres.wait_until_ready()
-
-
-async def _set(superuser: str, name: str, value: str) -> None:
-    connection = await asyncpg.connect(superuser)
-    await connection.execute(f"ALTER SYSTEM SET {name} = {value}")
-    await connection.close()

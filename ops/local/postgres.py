@@ -38,6 +38,7 @@ class Postgres:
     pids: Path
     logs: Path
     fsync: bool = True  # off in tests alone: nothing there must survive a power cut
+    times_commits: bool = False  # for benchmarks: when each transaction was committed can be asked
 
     @classmethod
     def of(cls, layout: Layout) -> "Postgres":
@@ -47,7 +48,8 @@ class Postgres:
     @classmethod
     def on_free_port(cls, folder: Path) -> "Postgres":
         """A server for tests."""
-        return cls(folder / "postgres", free_port(), folder / "run", folder / "logs", fsync=False)
+        folders = folder / "postgres", free_port(), folder / "run", folder / "logs"
+        return cls(*folders, fsync=False, times_commits=True)
 
     @property
     def supervised(self) -> Supervised:
@@ -123,6 +125,8 @@ class Postgres:
         }
         if not self.fsync:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        if self.times_commits:
+            settings["track_commit_timestamp"] = "on"
         return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
     def _initialize(self) -> None:

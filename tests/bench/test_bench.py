@@ -12,7 +12,7 @@ from bench import report
 from bench.contest import Contender, Row, play_once
 from bench.hop import row as hop
 from bench.rows import ROWS
-from bench.servers import Servers, durable_servers
+from bench.servers import Servers
 from bench.stage import Miscounted, Stage
 from shared.testing.stack import Servers as Running
 
@@ -37,28 +37,11 @@ PLAYED = {
 }  # fmt: skip
 """Those that other people's changes may break; `make bench` counts every run of all of them."""
 
-TIMED = {"load"}
-"""Rows that ask PostgreSQL when a transaction was committed, which it notes only where it was told to."""
-
 
 @pytest.fixture(scope="module")
-def noting_servers() -> Iterator[Servers]:
-    """Servers as `make bench` starts them."""
-    with durable_servers() as servers:
-        yield servers
-
-
-@pytest.fixture(scope="module")
-def usual_servers(test_servers: Running) -> Servers:
+def servers(test_servers: Running) -> Servers:
     """Those of all tests."""
     return Servers(test_servers.kafka, test_servers.postgres)
-
-
-@pytest.fixture
-def servers(request: pytest.FixtureRequest, row: Row) -> Servers:
-    """The servers that the row needs."""
-    found: Servers = request.getfixturevalue("noting_servers" if row.name in TIMED else "usual_servers")
-    return found
 
 
 def contenders() -> Iterator[Any]:
@@ -93,7 +76,7 @@ def test_every_outcome_stands_in_the_page_and_in_the_picture(tmp_path: Path) -> 
     assert {"latency: p50, milliseconds (less is better)", "bare", "6 (5 – 9)", "hop: approvals/s", "<elms>"} <= texts
 
 
-async def test_a_contender_that_miscounts_has_no_figures(usual_servers: Servers) -> None:
+async def test_a_contender_that_miscounts_has_no_figures(servers: Servers) -> None:
     async def run_and_ask_for_others(stage: Stage) -> None:
         await hop.run(stage)
         await hop.verify(stage, hop.events(stage.warm + stage.events))  # the same sums, but other events
@@ -101,4 +84,4 @@ async def test_a_contender_that_miscounts_has_no_figures(usual_servers: Servers)
     row = next(row for row in ROWS if row.name == "hop")
     elms = replace(row.contenders[-1], events=EVENTS["hop"])
     with pytest.raises(Miscounted, match="not every event was answered"):
-        await play_once(replace(row, run=run_and_ask_for_others), elms, usual_servers)
+        await play_once(replace(row, run=run_and_ask_for_others), elms, servers)
