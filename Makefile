@@ -18,6 +18,8 @@ export HOME := $(CURDIR)/.tools/home
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
+# Whatever Python compiles it keeps: the tests start hundreds of processes of the same few hundred modules.
+unexport PYTHONDONTWRITEBYTECODE
 
 develop := .venv/.develop
 # The demo needs the smaller set; a developer's environment has it already.
