@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -73,9 +74,10 @@ HOLDER = """
     LEFT JOIN shown.person AS person ON person.person_id = license.person_id
     LEFT JOIN shown.person AS holder ON holder.person_id = person.holder_id
 """
-_PERIODS = TypeAdapter(tuple[Period, ...])
-_DISCIPLINE = TypeAdapter(tuple[Discipline, ...])
-_DISTRICTS = TypeAdapter(tuple[District, ...])
+# A register of a million licenses has some thousand different texts of these: the last ones are not read again.
+_periods = lru_cache(4096)(TypeAdapter(tuple[Period, ...]).validate_json)
+_discipline = lru_cache(4096)(TypeAdapter(tuple[Discipline, ...]).validate_json)
+_districts = lru_cache(4096)(TypeAdapter(tuple[District, ...]).validate_json)
 
 
 async def get_by_public_id(work: Work, public_id: str) -> PublicLicense:
@@ -99,7 +101,7 @@ async def _get(work: Work, condition: str, value: str) -> PublicLicense:
 
 def public_license(row: Row, today: date, policy: Policy) -> PublicLicense:
     """A row of `COLUMNS` as the public sees it today, with the policy's words for its codes."""
-    periods = _PERIODS.validate_json(row["periods"])
+    periods = _periods(row["periods"])
     current = current_period(periods, today)
     status = status_on(today, periods, row["standing"], row["standing_until"], row["provisional"])
     end = periods[-1].valid_until if periods else OPEN
@@ -116,8 +118,8 @@ def public_license(row: Row, today: date, policy: Policy) -> PublicLicense:
         valid_until=None if end == OPEN else end,
         suspended_until=row["standing_until"] if status is Status.SUSPENDED else None,
         periods=periods,
-        discipline=_DISCIPLINE.validate_json(row["discipline"]),
-        districts=_DISTRICTS.validate_json(row["districts"]),
+        discipline=_discipline(row["discipline"]),
+        districts=_districts(row["districts"]),
         version=row["version"],
         name_version=row["name_version"],
     )
