@@ -11,7 +11,6 @@ from services.lookup.domain.names import (
     name_keys,
     number_key,
     read_as_name,
-    slips,
 )
 from shared.contracts.values import Name
 from tests.lookup.examples import person_state
@@ -57,12 +56,14 @@ def test_less_than_two_letters_of_a_last_name_are_refused(query: str) -> None:
     assert "at least 2 letters" in str(refused.value)
 
 
-@pytest.mark.parametrize(("one", "other", "count"), [
-    ("lopez", "lopez", 0), ("lopes", "lopez", 1), ("simth", "smith", 1), ("gonzales", "gonsalez", 2),
-    ("", "ab", 2), ("thompson", "tomson", 2), ("lee", "leigh", 3),
+@pytest.mark.parametrize(("typed", "name", "is_near"), [
+    ("lopez", "lopez", True), ("lopes", "lopez", True), ("simth", "smith", True), ("gonzales", "gonsalez", True),
+    ("thompson", "tomson", True), ("lee", "lea", True), ("lee", "leigh", False), ("thompson", "tomsen", False),
 ])  # fmt: skip
-def test_slips_of_the_pen_are_counted(one: str, other: str, count: int) -> None:
-    assert slips(one, other) == slips(other, one) == count
+def test_a_name_is_near_within_two_slips_of_the_pen_and_a_short_one_within_one(
+    typed: str, name: str, is_near: bool
+) -> None:
+    assert closest(typed, [name]) == ((name,) if is_near else ())
 
 
 def test_the_nearest_names_come_first_and_distant_ones_not_at_all() -> None:

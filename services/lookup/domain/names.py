@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from rapidfuzz.distance import OSA
+
 from shared.contracts.identity import PersonState
 from shared.errors import Invalid, Refused
 
@@ -110,9 +112,12 @@ def _surname_words(name: str) -> list[str]:
 
 
 def closest(typed: str, known: Sequence[str]) -> tuple[str, ...]:
-    """Those of the known surnames that a slip or two away from what was typed, the nearest first."""
+    """Those of the known surnames that are a slip or two away from what was typed, the nearest first.
+
+    A slip is a letter left out, added, mistaken or swapped with its neighbour (optimal string alignment).
+    """
     allowed = 1 if len(typed) < 5 else 2
-    distances = sorted((slips(typed, surname), surname) for surname in known)
+    distances = sorted((OSA.distance(typed, surname), surname) for surname in known)
     return tuple(surname for distance, surname in distances if distance <= allowed)[:MOST_SIMILAR]
 
 
@@ -120,21 +125,6 @@ def least_similarity(typed: str) -> float:
     """The share of trigrams below which no candidate is looked at: “Simth” has but a fifth in common with “Smith”,
     while among long names a fifth are too many to compare."""
     return 0.2 if len(typed) < 6 else 0.28
-
-
-def slips(one: str, other: str) -> int:
-    """How many letters were left out, added, mistaken or swapped with their neighbour (optimal string alignment)."""
-    before: list[int] = []
-    above = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        row = [i]
-        for j, against in enumerate(other, start=1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, above = above, row
-    return above[-1]
 
 
 # ---- numbers ----------------------------------------------------------------------------------------

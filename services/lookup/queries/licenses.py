@@ -128,4 +128,9 @@ def public_license(row: Row, today: date, policy: Policy) -> PublicLicense:
 def _coded(code: str, find: Callable[[str], Any]) -> Coded:
     """A code with its words; the code alone where this state's policy has none (it may be from another time)."""
     row = find(code)
-    return Coded(code=code, name=row.name, grades=getattr(row, "grades", "")) if row else Coded(code=code, name=code)
+    return _in_words(row) if row else Coded(code=code, name=code)
+
+
+@lru_cache(1024)
+def _in_words(row: Any) -> Coded:
+    return Coded(code=row.code, name=row.name, grades=getattr(row, "grades", ""))
