@@ -1,6 +1,7 @@
 """Time in: deadlines of what waits, and the work of loads, chunk by chunk."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -21,6 +22,10 @@ log = structlog.get_logger()
 
 MOST_UNSAID = 10_000
 """Events that may wait in the outbox before a load waits too: an agency's single credit stands behind no more."""
+REST = 2.0
+"""A load rests so many times as long as its last chunk took: an approval that comes meanwhile finds the machine free.
+
+Without it, and with chunks of 1,000 rows, a load is 1.6 times as fast and an approval's p99 twice as long."""
 UNSAID = "SELECT count(*) AS waiting FROM (SELECT 1 FROM outbox LIMIT :most) AS unsaid"
 SWEEPS: tuple[Callable[[Work], Awaitable[Any]], ...] = (
     waiting.refuse_overdue, waiting.decide_known_now, settle.settle_early, settle.settle_alike, loads.forget_seen,
@@ -39,8 +44,10 @@ async def work_loads(runtime: Runtime) -> None:
     files = Files(runtime.settings)
     while active := await _active(runtime):
         for load in active:
+            began = time.monotonic()
             try:
                 await _work_one(runtime, files, load)
+                await asyncio.sleep(REST * (time.monotonic() - began))
             except LoadMovedOn:
                 continue
             except Exception as error:

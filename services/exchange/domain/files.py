@@ -14,7 +14,7 @@ from services.exchange.domain.reading import printable
 from services.exchange.domain.receiving import Outcome
 from shared.contracts.agency import CreditsAwarded
 
-ROWS = 1000
+ROWS = 250
 """Rows that are worked in one transaction."""
 LONGEST_RECORD = 20_000
 """Bytes; a longer one has a quotation mark that is never closed."""
