@@ -137,6 +137,16 @@ _READ: dict[str, tuple[Callable[[str], object], str]] = {
 }
 
 
+def editable_headers(record: Record) -> list[str]:
+    """Those that are read, but for an id that can be: by it repetitions are known."""
+    found = dict(record.headers)
+    try:
+        UUID((found.get("ce_id") or b"").decode())
+    except ValueError:
+        return list(_READ)
+    return [name for name in _READ if name != "ce_id"]
+
+
 def _header_problem(record: Record) -> str:
     """Which header keeps the record from being read, and why."""
     there = {name for name, value in record.headers if value is not None}

@@ -18,7 +18,7 @@ from shared.contracts import Kind
 from shared.database import Row
 from shared.errors import Conflict, Refused
 from shared.messaging import dead_letters, replay
-from shared.messaging.envelope import Record
+from shared.messaging.envelope import Record, editable_headers
 from shared.messaging.showing import redacted
 from shared.messaging.work import Work
 from shared.tokens import Actor
@@ -31,6 +31,8 @@ WITHDRAWN = "dead letter edit withdrawn"
 CONFIRMED = "dead letter edit confirmed"
 WHOLE = ""
 """The path of the whole value, for one that is no JSON."""
+HEADER = "header:"
+"""Before the name of a header, in the path of a change to the envelope."""
 
 
 class NeverEdited(Refused):
@@ -142,7 +144,7 @@ async def propose(
     original = hashlib.sha256(record.value or b"").hexdigest()
     work.audit(
         PROPOSED, dead_letters.place_of(letter), letter=letter_id, by_name=by.name, reason=reason,
-        paths=sorted(changes), sealed=sealed, original=original,
+        paths=sorted(changes), headers=_headers_in(changes), sealed=sealed, original=original,
     )  # fmt: skip
 
 
@@ -151,11 +153,11 @@ async def find_proposal(work: Work, runtime: "Runtime", letter: Row) -> Proposal
     row = await _waiting(work, letter)
     if row is None or not dead_letters.is_open(letter):
         return None
-    after, before = _opened(runtime, row), _json(dead_letters.opened(letter, runtime.seal).value)
-    old, new = leaves(redacted(before)), leaves(after)
-    paths = [WHOLE] if row.detail["paths"] == [WHOLE] else row.detail["paths"]
-    changes = [Change(path=p, before=old.get(p), after=after if p == WHOLE else new.get(p)) for p in paths]
-    detail = row.detail
+    detail, original = row.detail, dead_letters.opened(letter, runtime.seal)
+    after, old_headers = _opened(runtime, row), {n: (v or b"").decode(errors="replace") for n, v in original.headers}
+    old = leaves(redacted(_json(original.value))) | {HEADER + name: text for name, text in old_headers.items()}
+    new = leaves(after) | {HEADER + n: text for n, text in detail["headers"].items()} | {WHOLE: after}
+    changes = [Change(path=path, before=old.get(path), after=new.get(path)) for path in detail["paths"]]
     return Proposal(
         id=row.id, by=row.actor, by_name=detail["by_name"], at=row.at, reason=detail["reason"], changes=changes
     )  # fmt: skip
@@ -180,7 +182,8 @@ async def confirm(runtime: "Runtime", letter_id: int, proposal: int, by: Actor, 
         if row.actor == by.id:
             raise SecondPersonNeeded
         original = dead_letters.opened(letter, runtime.seal)
-        record = _with_value(original, runtime.seal.open(base64.b64decode(row.detail["sealed"])))
+        record = _with_headers(original, row.detail["headers"])
+        record = _with_value(record, runtime.seal.open(base64.b64decode(row.detail["sealed"])))
         subscription = replay.subscription_of(runtime, letter)
         if not await replay.take_alone(subscription, work, record):
             raise Conflict  # a repetition of the event took effect meanwhile
@@ -196,9 +199,31 @@ def is_editable(runtime: "Runtime", letter: Row) -> bool:
 
 
 def _copy(record: Record, changes: Mapping[str, str]) -> Record:
-    if set(changes) == {WHOLE}:
-        return _with_value(record, changes[WHOLE].encode())
-    return _with_value(record, orjson.dumps(edited(_json(record.value), changes)))
+    headers = _headers_in(changes)
+    values = {path: text for path, text in changes.items() if not path.startswith(HEADER)}
+    copy = _with_headers(record, headers)
+    if set(values) == {WHOLE}:
+        copy = _with_value(copy, values[WHOLE].encode())
+    elif values:
+        copy = _with_value(copy, orjson.dumps(edited(_json(record.value), values)))
+    if copy == record:
+        raise NothingChanged
+    return copy
+
+
+def _headers_in(changes: Mapping[str, str]) -> dict[str, str]:
+    return {path.removeprefix(HEADER): text for path, text in changes.items() if path.startswith(HEADER)}
+
+
+def _with_headers(record: Record, headers: Mapping[str, str]) -> Record:
+    """The record with other headers. Raises `NoSuchPlace` for one that is not to be edited."""
+    allowed, there = editable_headers(record), dict(record.headers)
+    for name in headers:
+        if name not in allowed:
+            raise NoSuchPlace(HEADER + name, problem=f"There is no single value at {HEADER}{name}.")
+    made: Any = record
+    new = there | {name: text.encode() for name, text in headers.items()}
+    return cast("Record", dataclasses.replace(made, headers=list(new.items()))) if new != there else record
 
 
 def _with_value(record: Record, value: bytes) -> Record:

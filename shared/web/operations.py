@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from shared.messaging import dead_letters, replay, showing
+from shared.messaging.envelope import editable_headers
 from shared.web import accounts, editing
 from shared.web.asked import Asked
 
@@ -22,7 +23,10 @@ class Closing(BaseModel):
 
 
 class Edit(BaseModel):
-    """Other values for a copy, by path such as `amount.unit`; for a value that is no JSON, all of it at the path ``."""
+    """Other values for a copy, by path such as `amount.unit`; for a value that is no JSON, all of it at the path ``.
+
+    A header of the envelope is at a path such as `header:ce_time`; `editable_headers` of the letter names them.
+    """
 
     changes: Annotated[dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=20_000)]],
                        Field(min_length=1, max_length=100)]  # fmt: skip
@@ -48,6 +52,7 @@ async def show_dead_letter(letter_id: int, asked: Asked) -> dict[str, Any]:
         around = {
             "parked_behind": len(behind),
             "editable": editing.is_editable(asked.runtime, letter),
+            "editable_headers": editable_headers(dead_letters.opened(letter, asked.runtime.seal)),
             "proposal": await editing.find_proposal(work, asked.runtime, letter),
         }
         return line | showing.shown(letter, asked.runtime.seal) | around

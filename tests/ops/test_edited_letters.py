@@ -87,20 +87,25 @@ class Letters:
 
 @pytest.fixture
 async def letters(make_system: MakeSystem) -> AsyncIterator[Letters]:
+    yield await broken(make_system)
+
+
+async def broken(make_system: MakeSystem, **headers: str) -> Letters:
+    """With other headers of the credit that cannot be read, too; an empty one is left out."""
     system = await make_system(credentials, seal_key="MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
     made = Letters(system, PersonId(new_id()))
-    for title, amount in (("Literacy", "a half"), ("Numeracy", "1")):
-        await _award(made, title, amount)
+    await _award(made, "Literacy", "a half", **headers)
+    await _award(made, "Numeracy", "1")
     end = time.monotonic() + 90
     while len(found := await made.rows("SELECT id, state FROM dead_letter ORDER BY id")) < 2:
         assert time.monotonic() < end, "no dead letter appeared"
         await asyncio.sleep(0.1)
     assert [row.state for row in found] == ["dead", "parked"]
     made.letter = found[0].id
-    yield made
+    return made
 
 
-async def _award(to: Letters, title: str, amount: str) -> None:
+async def _award(to: Letters, title: str, amount: str, **other: str) -> None:
     event = new_id()
     value = {
         "person_id": str(to.person), "credit_id": str(new_id()), "receipt_id": str(new_id()), "agency": "mde",
@@ -109,7 +114,7 @@ async def _award(to: Letters, title: str, amount: str) -> None:
     }  # fmt: skip
     said = {"specversion": "1.0", "id": str(event), "type": "elms.exchange.CreditAwarded.v1",
             "source": "/services/exchange", "sequence": "1", "time": "2026-03-04T15:00:00Z"}  # fmt: skip
-    headers = [(f"ce_{name}", text.encode()) for name, text in said.items()]
+    headers = [(f"ce_{name}", text.encode()) for name, text in (said | other).items() if text]
     key = str(to.person).encode()
     await to.system.publish(RECEIVED_CREDITS.name, orjson.dumps(value), key=key, headers=headers)
 
@@ -142,6 +147,28 @@ async def test_an_edited_copy_takes_effect_once_a_second_person_confirms_and_the
     ]  # fmt: skip
     assert audit[0].detail["sealed"]
     assert "0.5" not in str(audit[0].detail)
+
+
+async def test_a_header_is_edited_as_a_value_is_but_never_an_id_that_can_be_read(make_system: MakeSystem) -> None:
+    letters = await broken(make_system, time="")
+    ann, ben = (letters.system.token(new_id(), name, Role("operator")) for name in ("Ann Ops", "Ben Ops"))
+    assert (await letters.shown(ann))["editable_headers"] == ["ce_type", "ce_time", "ce_sequence", "ce_causationid"]
+    value, time = {"amount.amount": "0.5"}, {"header:ce_time": "2026-03-04T15:00:00Z"}
+
+    async def refused(changes: dict[str, str]) -> tuple[str, str]:
+        answer = (await letters.ask(ann, "/edits", {"changes": changes, "reason": "cut off"})).json()
+        return answer["field"], answer["detail"]
+
+    assert await refused(value) == ("changes", "The edited copy can't be read: headers: no ce_time")
+    assert await refused(value | {"header:ce_time": "noon"}) == (
+        "changes", "The edited copy can't be read: headers: ce_time is no time with its zone",
+    )  # fmt: skip
+    assert (await refused({"header:ce_id": str(new_id())}))[0] == "header:ce_id"
+    assert (await letters.ask(ann, "/edits", {"changes": value | time, "reason": "cut off"})).status_code == 204
+    proposal = (await letters.shown(ben))["proposal"]
+    assert {"path": "header:ce_time", "before": None, "after": "2026-03-04T15:00:00Z"} in proposal["changes"]
+    done = await letters.ask(ben, f"/edits/{proposal['id']}/confirm", {})
+    assert (done.status_code, done.json()) == (200, {"handled": 2})
 
 
 async def test_a_proposal_is_withdrawn_or_replaced_and_only_the_one_that_was_seen_is_confirmed(

@@ -208,6 +208,7 @@ LETTER_DEAD = {
 LETTER_DEAD_SHOWN = LETTER_DEAD | {
     "partition": 3, "position": 41_207, "event_id": LETTER, "closed_by": None, "closed_reason": None,
     "parked_behind": 2, "editable": True, "proposal": None,
+    "editable_headers": ["ce_type", "ce_time", "ce_sequence", "ce_causationid"],
     "value": {"credit_id": LETTER, "title": "████████████", "amount": 1},
     "headers": {"ce_type": "elms.exchange.CreditsAwarded.v1", "ce_id": LETTER, "ce_source": "/services/exchange"},
 }  # fmt: skip
@@ -399,6 +400,7 @@ GET: dict[tuple[str, str], Any] = {
     ("identity", "me"): ME,
     ("lookup", "freshness"): {"as_of": "2026-03-04T15:00:00Z", "behind": False},
     ("lookup", "licenses"): _found,
+    ("lookup", "licenses/MS204417"): PUBLIC,
     ("lookup", "v/a7Qk2m9XwZ"): PUBLIC,
     ("lookup", "v/suspended1"): SUSPENDED,
     ("credentials", "licenses"): [LICENSE_SHOWN],

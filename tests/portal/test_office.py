@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.portal.answers import DISTRICT, JOB, LETTER, LICENSE, LICENSE_SHOWN, QUEUE
+from tests.portal.answers import DISTRICT, JOB, LETTER, LICENSE, LICENSE_SHOWN, MARIA, QUEUE
 from tests.portal.fakes import refusal
 from tests.portal.serving import Served
 from tests.portal.visitor import Visitor
@@ -89,6 +89,16 @@ async def test_what_the_public_will_see_and_what_stops_is_shown_before_it_is_dec
     done = await visitor.send(preview, f"{HERE}/{act}")
     assert posted(portal, path) == [sent]
     assert f"{tag}. The look-up shows it" in done.text
+
+
+async def test_a_license_names_its_holder_and_opens_while_the_look_up_is_away(visitor: Visitor, portal: Served) -> None:
+    await visitor.sign_in("officer")
+    assert (
+        '<h1>Maria Elena Lopez <span class="elms-number">MS204417</span></h1>' in (page := await visitor.get(HERE)).text
+    )
+    assert "MS1000017" in page.text and f'href="/office/people/{MARIA}"' in page.text
+    portal.fakes.away |= {"lookup", "printing"}
+    assert "<h1>MS204417 " in (await visitor.get(HERE)).text
 
 
 async def test_a_suspended_license_is_reinstated_and_cannot_be_suspended_again(
