@@ -7,6 +7,7 @@ import orjson
 
 from shared.database import Row
 from shared.messaging.dead_letters import opened
+from shared.messaging.envelope import Record
 from shared.messaging.sealing import Seal
 
 _PLAIN = re.compile(
@@ -20,9 +21,14 @@ def shown(letter: Row, seal: Seal) -> dict[str, Any]:
     return {
         "reason": letter.reason,
         "detail": letter.detail,
-        "headers": {name: (value or b"").decode(errors="replace") for name, value in record.headers},
+        "headers": headers_of(record),
         "value": _redacted_value(record.value),
     }
+
+
+def headers_of(record: Record) -> dict[str, str]:
+    """A record's headers as texts, whatever bytes they are."""
+    return {name: (value or b"").decode(errors="replace") for name, value in record.headers}
 
 
 def redacted(value: Any) -> Any:

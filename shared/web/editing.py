@@ -19,7 +19,7 @@ from shared.database import Row
 from shared.errors import Conflict, Refused
 from shared.messaging import dead_letters, replay
 from shared.messaging.envelope import Record, editable_headers
-from shared.messaging.showing import redacted
+from shared.messaging.showing import headers_of, redacted
 from shared.messaging.work import Work
 from shared.tokens import Actor
 
@@ -154,9 +154,9 @@ async def find_proposal(work: Work, runtime: "Runtime", letter: Row) -> Proposal
     if row is None or not dead_letters.is_open(letter):
         return None
     detail, original = row.detail, dead_letters.opened(letter, runtime.seal)
-    after, old_headers = _opened(runtime, row), {n: (v or b"").decode(errors="replace") for n, v in original.headers}
-    old = leaves(redacted(_json(original.value))) | {HEADER + name: text for name, text in old_headers.items()}
-    new = leaves(after) | {HEADER + n: text for n, text in detail["headers"].items()} | {WHOLE: after}
+    after = _opened(runtime, row)
+    old = leaves(redacted(_json(original.value))) | _as_paths(headers_of(original))
+    new = leaves(after) | _as_paths(detail["headers"]) | {WHOLE: after}
     changes = [Change(path=path, before=old.get(path), after=new.get(path)) for path in detail["paths"]]
     return Proposal(
         id=row.id, by=row.actor, by_name=detail["by_name"], at=row.at, reason=detail["reason"], changes=changes
@@ -213,6 +213,10 @@ def _copy(record: Record, changes: Mapping[str, str]) -> Record:
 
 def _headers_in(changes: Mapping[str, str]) -> dict[str, str]:
     return {path.removeprefix(HEADER): text for path, text in changes.items() if path.startswith(HEADER)}
+
+
+def _as_paths(headers: Mapping[str, str]) -> dict[str, str]:
+    return {HEADER + name: text for name, text in headers.items()}
 
 
 def _with_headers(record: Record, headers: Mapping[str, str]) -> Record:

@@ -36,10 +36,11 @@ async def find_of_applications(work: Work, applications: Iterable[UUID]) -> dict
 
 async def find_applicant(work: Work, application: str) -> UUID | None:
     """Who filed the application with this id or reference, as far as credits were set aside for it."""
+    value: UUID | str
     try:
         column, value = "application_id", UUID(application)
     except ValueError:
-        column, value = "reference", application.upper()  # type: ignore[assignment]
+        column, value = "reference", application.upper()
     row = await work.row(f"SELECT person_id FROM reservation WHERE {column} = :value LIMIT 1", value=value)
     return row.person_id if row else None
 
