@@ -10,7 +10,7 @@ import faulthandler
 import gc
 import os
 import signal
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import structlog
@@ -27,6 +27,7 @@ from shared.schedule import run_schedule
 from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import configure_logs
+from shared.waiting import standing
 from shared.web.app import create_app
 
 log = structlog.get_logger()
@@ -168,17 +169,9 @@ def _count_down(step: float, left: int) -> None:
 
 def _give_up() -> None:
     try:
-        for task in asyncio.all_tasks():
-            log.error("does not end", task=task.get_name(), waits_in=list(_awaited(task.get_coro())))
+        log.error("does not end", waits_at=list(standing()))
     finally:
         os._exit(1)
-
-
-def _awaited(coroutine: Any) -> Iterator[str]:
-    """The coroutine, what it awaits, what that awaits, and so on."""
-    while coroutine is not None:
-        yield repr(coroutine)
-        coroutine = getattr(coroutine, "cr_await", None)
 
 
 def run(service: Service, roles: Sequence[str], settings: Settings | None = None) -> None:

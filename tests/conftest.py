@@ -19,6 +19,8 @@ from shared.settings import Settings
 from shared.testing.stack import Databases, Servers, servers
 from shared.testing.system import System
 
+pytest_plugins = ["shared.testing.watch"]
+
 AGENCIES = Settings().agencies
 
 LONGEST_FIRST = (

@@ -1,0 +1,54 @@
+"""A test that hangs ends with its name, wherever it hangs: in itself, in its teardown, after a failure."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+HANGING = """
+import asyncio
+import pytest
+
+@pytest.fixture
+async def deaf():
+    yield
+    {teardown}
+
+@pytest.mark.timeout(1)
+async def test_of_it(deaf):
+    {body}
+"""
+HANG = "await forever()"
+DEAF = """
+
+async def forever():
+    while True:
+        try:
+            await asyncio.sleep(60)
+        except BaseException:
+            pass
+"""
+
+
+@pytest.mark.parametrize(("body", "teardown"), [(HANG, "pass"), ("pass", HANG), ("assert False", HANG)])
+def test_who_hangs_is_named_and_ended(body: str, teardown: str, tmp_path: Path) -> None:
+    file = tmp_path / "test_hanging.py"
+    file.write_text(HANGING.format(body=body, teardown=teardown) + DEAF)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "shared.testing.watch",
+        "-c",
+        str(ROOT / "pyproject.toml"),
+        str(file),
+    ]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env=os.environ)
+    assert ended.returncode == 1
+    assert "test_of_it is not done after 1 seconds" in ended.stderr
+    assert "\nforever at" in ended.stderr
