@@ -60,11 +60,12 @@ def postgres(test_servers: Servers) -> str:
 
 
 @pytest.fixture(scope="session")
-async def databases(postgres: str) -> AsyncIterator[Databases]:
-    """The session's databases; all of them go when it ends."""
-    made = Databases(postgres)
+async def databases(test_servers: Servers) -> AsyncIterator[Databases]:
+    """The session's databases; they go when it ends, unless the server goes as well."""
+    made = Databases(test_servers.postgres)
     yield made
-    await made.drop_all()
+    if test_servers.lasting:
+        await made.drop_all()
 
 
 @pytest.fixture(scope="session")

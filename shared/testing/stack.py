@@ -1,7 +1,7 @@
 """The servers of a test session: one Kafka and one PostgreSQL, real ones, and fresh topics and databases on them.
 
-Where `ELMS_TEST_KAFKA` and `ELMS_TEST_POSTGRES` (a superuser's URL) are set, those running servers are used;
-otherwise both are started on free ports in a temporary folder and end with the session.
+Where `ELMS_TEST_KAFKA` and `ELMS_TEST_POSTGRES` (a superuser's URL) are set, those running servers are used, and left
+as they were found; otherwise both are started on free ports in a temporary folder and end with the session.
 """
 
 import asyncio
@@ -27,10 +27,16 @@ _PASSWORD = "of-a-test"
 
 @dataclass(frozen=True)
 class Servers:
-    """Where the session's Kafka and PostgreSQL are."""
+    """Where the session's Kafka and PostgreSQL are, and whether they outlive it."""
 
     kafka: str
     postgres: str
+    lasting: bool = False
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What names them to another session, which ends before they do."""
+        return {"ELMS_TEST_KAFKA": self.kafka, "ELMS_TEST_POSTGRES": self.postgres, "ELMS_TEST_LASTING": ""}
 
 
 @contextmanager
@@ -38,7 +44,7 @@ def servers() -> Iterator[Servers]:
     """The servers that the environment names, or ones that live as long as this context."""
     kafka, postgres = os.environ.get("ELMS_TEST_KAFKA"), os.environ.get("ELMS_TEST_POSTGRES")
     if kafka and postgres:
-        yield Servers(kafka, postgres)
+        yield Servers(kafka, postgres, lasting=bool(os.environ.get("ELMS_TEST_LASTING", "yes")))
     else:
         with own_servers() as own:
             yield own

@@ -18,14 +18,13 @@ LONGEST = 45 * 60
 def main() -> int:
     """The command's exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    command = [sys.executable, "-m", *sys.argv[1:]]
     with servers() as running:
-        environment = os.environ | {"ELMS_TEST_KAFKA": running.kafka, "ELMS_TEST_POSTGRES": running.postgres}
         try:
-            command = [sys.executable, "-m", *sys.argv[1:]]
-            return subprocess.run(command, env=environment, check=False, timeout=LONGEST).returncode
+            ended = subprocess.run(command, env=os.environ | running.environment, check=False, timeout=LONGEST)
         except subprocess.TimeoutExpired:
-            print(f"\n{sys.argv[1]} was not done after {LONGEST // 60} minutes", file=sys.stderr)
-            return 1
+            sys.exit(f"{sys.argv[1]} was not done after {LONGEST // 60} minutes")
+    return ended.returncode
 
 
 if __name__ == "__main__":
