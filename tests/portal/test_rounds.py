@@ -1,6 +1,6 @@
 """A page costs at most one round of parallel calls to the services: none is asked after another has answered."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -11,42 +11,44 @@ from tests.portal.serving import Served
 from tests.portal.visitor import Visitor
 
 
-class Rounds:
-    """Counts a page's rounds: a call begun when `n` rounds of calls have answered belongs to round `n + 1`."""
+@dataclass
+class Calls:
+    """A page's calls, each with its round: one begun when `n` rounds have answered belongs to round `n + 1`."""
 
-    def __init__(self) -> None:
-        self.asked: list[tuple[int, str]] = []
-        self.answered = 0
+    asked: list[tuple[int, str]] = field(default_factory=list)
+    answered: int = 0
 
     @property
-    def number(self) -> int:
+    def rounds(self) -> int:
         return max((number for number, _path in self.asked), default=0)
 
 
 @pytest.fixture
-def rounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rounds]:
-    made, ask = Rounds(), Faces.ask
+def pages(monkeypatch: pytest.MonkeyPatch) -> list[Calls]:
+    """The calls of each page; a call belongs to the page that was the last when it began."""
+    made, ask = [Calls()], Faces.ask
 
     async def counted(faces: Faces, method: str, service: str, path: str, **options: Any) -> Any:
-        mine = made.answered + 1
-        made.asked.append((mine, f"{service}{path}"))
+        page = made[-1]
+        mine = page.answered + 1
+        page.asked.append((mine, f"{service}{path}"))
         try:
             return await ask(faces, method, service, path, **options)
         finally:
-            made.answered = max(made.answered, mine)
+            page.answered = max(page.answered, mine)
 
     monkeypatch.setattr(Faces, "ask", counted)
-    yield made
+    return made
 
 
-async def test_every_page_costs_one_round(visitor: Visitor, portal: Served, rounds: Rounds) -> None:
+async def test_every_page_costs_one_round(visitor: Visitor, portal: Served, pages: list[Calls]) -> None:
     slow = []
     for person in EVERYBODY:
         if person != "-":
             await visitor.sign_in(person)
         for path in (path for path, who in PAGES.items() if person in who):
-            rounds.asked, rounds.answered = [], 0
+            pages.append(Calls())
             await visitor.get(path)
-            if rounds.number > 1:
-                slow.append(f"{path} for {person}: {rounds.asked}")
+            if pages[-1].rounds > 1:
+                slow.append(f"{path} for {person}: {pages[-1].asked}")
     assert not slow, "\n".join(slow)
