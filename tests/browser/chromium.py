@@ -1,15 +1,18 @@
 """Real Chromium, the system's own; without it whoever needs it is told what to install."""
 
+import asyncio
 import ctypes
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import psutil
 from playwright.async_api import Browser, async_playwright
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The same browser; the first is without what only a screen needs, and takes half the processor time."""
 
+CLOSES_WITHIN = 30.0
 PR_CAPBSET_DROP, CAP_SYS_NICE = 24, 23
 
 
@@ -20,12 +23,32 @@ async def chromium() -> AsyncIterator[Browser]:
     if path is None:
         raise RuntimeError("This needs Chromium: apt-get install chromium-headless-shell")
     give_way()
+    others = running()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         try:
             yield browser
         finally:
+            await close(browser, others)
+
+
+async def close(browser: Browser, others: set[psutil.Process]) -> None:
+    """Closes a browser. One that hangs is killed, unlike the others: Playwright would wait for it without end."""
+    try:
+        async with asyncio.timeout(CLOSES_WITHIN):
             await browser.close()
+    except TimeoutError:
+        for process in running() - others:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
+def running() -> set[psutil.Process]:
+    """The browsers' processes among those that this one started."""
+    found = psutil.Process().children(recursive=True)
+    with suppress(psutil.NoSuchProcess):
+        return {process for process in found if "chrom" in process.name()}
+    return running()
 
 
 def give_way() -> None:
