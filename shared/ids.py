@@ -4,7 +4,6 @@ Doing the same work again must say the same thing, so the id of an event that fo
 from its cause: the cause's time, and random bits taken from a hash of what follows. See docs/decisions/002.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
 from typing import NewType
@@ -27,7 +26,8 @@ LetterId = NewType("LetterId", UUID)
 
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
-_FREE = ~(0xF << 76 | 0b11 << 62)
+_VARIANT_DIGIT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+"""The digit with the variant, `10` and two of a hash's bits, for each digit that the hash has there."""
 
 
 def new_id() -> UUID:
@@ -37,19 +37,14 @@ def new_id() -> UUID:
 
 def derived_id(cause: UUID, *parts: object) -> UUID:
     """The UUIDv7-shaped id of what follows from `cause`: equal for equal parts, at the cause's time."""
-    return UUID(int=_derived(cause, parts))
+    return UUID(derived_text(cause, *parts))
 
 
 def derived_text(cause: UUID, *parts: object) -> str:
     """`derived_id` as text, in half the time: every event that is said needs one."""
-    told = f"{_derived(cause, parts):032x}"
-    return f"{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}"
-
-
-def _derived(cause: UUID, parts: Iterable[object]) -> int:
     told = cause.bytes
-    made = told[:6] + blake2b(told + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest()
-    return int.from_bytes(made) & _FREE | _VERSION_7 | _VARIANT
+    made = (told[:6] + blake2b(told + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest()).hex()
+    return f"{made[:8]}-{made[8:12]}-7{made[13:16]}-{_VARIANT_DIGIT[made[16]]}{made[17:20]}-{made[20:]}"
 
 
 def named_id(at: datetime, *parts: object) -> UUID:

@@ -171,10 +171,11 @@ class Verified(Generic[T]):
 class Verifier:
     """Verifies tokens offline; identity's keys are fetched once and again when an unknown one appears."""
 
-    def __init__(self, service: str, keys: Path, jwks_url: str) -> None:
+    def __init__(self, service: str, keys: Path, jwks_url: str, patience: float = 5.0) -> None:
         self._service = service
         self._folder = keys
         self._url = jwks_url
+        self._patience = patience
         self._people = KeySet([])
         self._asked = 0.0
         self._persons: Verified[Actor] = Verified()
@@ -220,7 +221,7 @@ class Verifier:
             return
         self._asked = time.monotonic()
         try:
-            async with httpx.AsyncClient(timeout=3) as client:
+            async with httpx.AsyncClient(timeout=self._patience) as client:
                 answer = (await client.get(self._url)).raise_for_status()
                 self.trust(KeySet.import_key_set(answer.json()))
         except (httpx.HTTPError, JoseError, ValueError, LookupError, TypeError) as error:

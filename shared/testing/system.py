@@ -119,7 +119,7 @@ class System:
     async def ask(self, method: str, service: str, path: str, token: str = "", **options: Any) -> httpx.Response:
         """A request to a running service's HTTP face."""
         headers = options.pop("headers", {}) | ({"Authorization": f"Bearer {token}"} if token else {})
-        async with httpx.AsyncClient(timeout=30, verify=False) as client:  # plain HTTP: certificates take 20 ms to read
+        async with httpx.AsyncClient(timeout=90, verify=False) as client:  # plain HTTP: certificates take 20 ms to read
             address = f"http://127.0.0.1:{self.ports[service]}{path}"
             return await client.request(method, address, headers=headers, **options)
 

@@ -34,8 +34,9 @@ def create_app(runtime: "Runtime") -> FastAPI:
     service = runtime.service
     app = FastAPI(title=f"ELMS {service.name}", description=service.about, version="1", redoc_url=None)
     app.state.runtime = runtime
-    identity = runtime.settings.address_of("identity")
-    app.state.verifier = Verifier(service.name, runtime.settings.keys, f"{identity}/.well-known/jwks.json")
+    settings = runtime.settings
+    published = f"{settings.address_of('identity')}/.well-known/jwks.json"
+    app.state.verifier = Verifier(service.name, settings.keys, published, settings.patience)
     app.add_exception_handler(ElmsError, _refuse)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

@@ -36,7 +36,7 @@ async def test_who_holds_a_session_ends_when_stopped_in_the_moment_of_its_answer
     await asyncio.sleep(0.01)
     answered.set_result(1)
     task.cancel()
-    done, _ = await asyncio.wait([task], timeout=3)
+    done, _ = await asyncio.wait([task], timeout=60)
     task.cancel()
     assert done
 
@@ -63,7 +63,7 @@ async def test_a_task_that_loses_a_cancellation_to_an_error_ends_all_the_same() 
 
     task = asyncio.create_task(goes_on_after_errors())
     await asyncio.sleep(0.05)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await end([task])
     assert task.cancelled()
     assert len(begun) == 2

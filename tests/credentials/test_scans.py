@@ -45,7 +45,7 @@ async def hand_in(office: Office, person: UUID, content: bytes, name: str = "cer
 async def looked_into(office: Office) -> None:
     """Does all effects that are due, and waits for what the service's own worker is doing."""
     runtime = office.system.processes["credentials"][0].runtime
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while await office.rows("SELECT 1 FROM scan WHERE state = 'waiting'"):
         assert time.monotonic() < end, "a scan still waits"
         if not await worker.carry_out_one(runtime):

@@ -97,7 +97,7 @@ class House:
 
     async def relayed(self) -> None:
         """Waits until the relay has said everything."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while (await self.rows("SELECT count(*) AS waiting FROM outbox"))[0]["waiting"]:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

@@ -118,7 +118,7 @@ HEADERS = [
 
 async def appeared() -> int:
     """The number of the look-up's newest dead letter, once there is one."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while time.monotonic() < end:
         if found := await dead_letters.list_letters(["lookup"]):
             return int(found[0][1].id)

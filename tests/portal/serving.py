@@ -48,9 +48,14 @@ async def served(folder: Path, **settings: object) -> AsyncIterator[Served]:
     configure_logs("portal", "WARNING")
     fakes, port, behind = Fakes(), free_port(), free_port()
     peers = {name: f"http://127.0.0.1:{behind}/{name}" for name in SERVICES}
-    made = Settings(port=port, peers=peers, data=folder, keys=folder / "keys", demo=True, **settings)  # type: ignore[arg-type]
+    given = {"patience": 30.0} | settings  # a test may share the machine with much else
+    made = Settings(port=port, peers=peers, data=folder, keys=folder / "keys", demo=True, **given)  # type: ignore[arg-type]
     made.__dict__["clock"] = FrozenClock(NOW)
-    server = uvicorn.Server(uvicorn.Config(fakes.application(), "127.0.0.1", behind, log_config=None, lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            fakes.application(), "127.0.0.1", behind, log_config=None, lifespan="off", timeout_graceful_shutdown=10
+        )
+    )
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server.serve())
     process = Process(service, ("api",), made)
@@ -68,7 +73,7 @@ async def served(folder: Path, **settings: object) -> AsyncIterator[Served]:
 
 async def until_open(port: int) -> None:
     """Waits until somebody answers at a port. Raises `TimeoutError`."""
-    for _ in range(200):
+    for _ in range(1500):
         with contextlib.suppress(OSError):
             _reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.close()

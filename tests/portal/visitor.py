@@ -22,7 +22,7 @@ class Visitor:
     client: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = httpx.AsyncClient(base_url=self.address, follow_redirects=True, timeout=30, verify=False)
+        self.client = httpx.AsyncClient(base_url=self.address, follow_redirects=True, timeout=90, verify=False)
 
     async def get(self, path: str, **options: Any) -> httpx.Response:
         return await self.client.get(path, **options)

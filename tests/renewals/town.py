@@ -158,7 +158,7 @@ class Town:
     async def _heard(self, topic: str) -> None:
         """Waits until the service's position on the topic is at its end: what it heard has taken effect then."""
         end = sum((await self.system.ends(topic)).values())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while await self._stands(self.system.topic_prefix + topic) < end:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

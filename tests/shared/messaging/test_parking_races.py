@@ -130,5 +130,5 @@ async def test_a_key_without_open_letters_waits_for_nobody(system: System) -> No
     letter_id = await dead(system, 1, 2)
     async with runtime(system).work(actor="test") as work:
         await dead_letters.get_locked(work.connection, letter_id)
-        async with runtime(system).work(actor="test") as other, asyncio.timeout(2):
+        async with runtime(system).work(actor="test") as other, asyncio.timeout(60):
             assert await dead_letters.blocked_keys(other.connection, "reference.input.facts.v1", ["another"]) == set()
