@@ -213,6 +213,7 @@ def cannot_be_kept(error: BaseException) -> bool:
     return state in _NOT_KEPT
 
 
-def is_duplicate(error: BaseException, table: str) -> bool:
-    """Whether a unique rule of `table` was violated."""
-    return sqlstate(error) == "23505" and any(getattr(e, "table_name", "") == table for e in causes(error))
+def is_duplicate(error: BaseException, table: str = "") -> bool:
+    """Whether a unique rule was violated; of this table, where one is named."""
+    tables = {getattr(each, "table_name", "") for each in causes(error)}
+    return sqlstate(error) == "23505" and (not table or table in tables)

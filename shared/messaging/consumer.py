@@ -4,6 +4,7 @@
     batch ─────▶ transaction {positions, inbox, handlers, outbox, dead letters} ──▶ next batch
       nobody here hears any of it ──▶ step over it; its position is written with the next batch, or soon
       transient failure ──▶ back off, the same batch again        lost ownership ──▶ drop it, read the positions
+      a row is made twice at once ──▶ once more, for the other one is there now
       handler fails ──▶ halve the batch until the bad event stands alone ──▶ dead letter
       more than five unexpected failures a minute ──▶ pause: nothing more is dead-lettered until one succeeds
 
@@ -142,7 +143,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _until_done(self, records: Sequence[Record]) -> None:
         """Takes the records, again and again while failures are transient; halves them when one is bad."""
-        backoff = Backoff()
+        backoff, collided = Backoff(), False
         while not self._yield.is_set():
             try:
                 await self._attempt(records)
@@ -154,6 +155,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
                 elif is_transient(error):
                     log.warning("waiting", consumer=self.subscription.name, error=str(error)[:200])
                     await backoff.wait(self._yield)
+                elif is_duplicate(error) and not collided:
+                    collided = True  # another partition's event made the same row in that moment: now it is found
                 elif await self._isolate(records, error):
                     return
             else:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Uuid
+from sqlalchemy import BigInteger, Column, Identity, Integer, Table, Uuid
 
 from shared.contracts import Fact, Kind, State, Topic
 from shared.ids import LicenseId
@@ -55,7 +55,7 @@ metadata = service_metadata()
 Table(
     "added",
     metadata,
-    Column("place", BigInteger, primary_key=True),
+    Column("place", BigInteger, Identity(), primary_key=True),
     Column("license_id", Uuid),
     Column("number", Integer),
 )
@@ -87,10 +87,10 @@ async def add_on_added(events: Events[Added], work: Work) -> None:
     ids = [event.license_id for event in events]
     numbers = [event.number for event in events]
     await work.run(
-        """INSERT INTO added (place, license_id, number)
-           SELECT coalesce((SELECT max(place) FROM added), 0) + place, license_id, number
+        """INSERT INTO added (license_id, number)
+           SELECT license_id, number
            FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS int[])) WITH ORDINALITY
-                AS given (license_id, number, place)""",
+                AS given (license_id, number, place) ORDER BY place""",
         ids=ids, numbers=numbers,
     )  # fmt: skip
     rows = await work.rows(

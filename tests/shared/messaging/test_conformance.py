@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
@@ -131,6 +132,31 @@ async def test_poison_is_set_aside_anywhere_and_what_follows_its_key_waits(syste
     assert sorted(found) == sorted(set(range(100)) - {place} - set(behind))
     states = await rows(system, "SELECT state FROM dead_letter ORDER BY position")
     assert [row.state for row in states] == ["dead"] + ["parked"] * len(behind)
+
+
+async def test_who_makes_a_row_at_the_same_moment_as_another_tries_once_more(system: System) -> None:
+    def collide(event: Added) -> None:
+        if event.number == 5 and ref.seen[5] == 1:
+            raise asyncpg.UniqueViolationError("duplicate key")
+
+    ref.fail_with(collide)
+    await system.say(*numbered(20))
+    await system.drain()
+    assert ref.seen[5] == 2
+    assert sorted(n for numbers in (await added(system)).values() for n in numbers) == list(range(20))
+    assert await rows(system, "SELECT id FROM dead_letter") == []
+
+
+async def test_who_always_makes_a_row_that_is_there_is_set_aside(system: System) -> None:
+    def collide(event: Added) -> None:
+        if event.number == 5:
+            raise asyncpg.UniqueViolationError("duplicate key")
+
+    ref.fail_with(collide)
+    await system.say(*numbered(20))
+    await system.drain()
+    assert sorted(n for numbers in (await added(system)).values() for n in numbers) == [*range(5), *range(6, 20)]
+    assert [row.state for row in await rows(system, "SELECT state FROM dead_letter")] == ["dead"]
 
 
 async def test_a_replayed_letter_takes_effect_once_and_frees_what_waited_in_order(system: System) -> None:
