@@ -27,7 +27,7 @@ from shared.schedule import run_schedule
 from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import configure_logs
-from shared.waiting import standing
+from shared.waiting import waits
 from shared.web.app import create_app
 
 log = structlog.get_logger()
@@ -169,7 +169,7 @@ def _count_down(step: float, left: int) -> None:
 
 def _give_up() -> None:
     try:
-        log.error("does not end", waits_at=list(standing()))
+        log.error("does not end", at=list(waits()))
     finally:
         os._exit(1)
 

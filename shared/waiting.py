@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from types import AsyncGeneratorType, CoroutineType
 
 
-def standing() -> Iterator[str]:
+def waits() -> Iterator[str]:
     """Each coroutine and asynchronous generator that is not done, with the line at which it waits."""
     for each in gc.get_objects():
         frame = None

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from shared.waiting import standing
+from shared.waiting import waits
 
 _timer = pytest.StashKey[Timer]()
 _stderr = pytest.StashKey[int]()
@@ -55,6 +55,6 @@ def _end(item: pytest.Item, seconds: float) -> None:
     try:
         os.write(terminal, f"\n{item.nodeid} is not done after {seconds:.0f} seconds. It waits here:\n".encode())
         faulthandler.dump_traceback(terminal, all_threads=True)
-        os.write(terminal, "".join(f"{each}\n" for each in standing()).encode())
+        os.write(terminal, "".join(f"{each}\n" for each in waits()).encode())
     finally:
         os._exit(1)
