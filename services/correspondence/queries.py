@@ -42,11 +42,12 @@ class Inbox(Value):
 
 async def inbox(work: Work, person_id: UUID, *, limit: int, after: str | None) -> Inbox:
     """A person's letters, with those of whoever was merged into them. Raises `Invalid` for an unknown `after`."""
+    unread = await letters.count_unread(work, person_id)  # first: what comes meanwhile is listed, never only counted
     rows = await letters.letters_of(work, person_id, limit=limit + 1, after=_place(after) if after else None)
     page = rows[:limit]
     return Inbox(
         letters=tuple(Summary(**_common(row, text_of(row))) for row in page),
-        unread=await letters.count_unread(work, person_id),
+        unread=unread,
         next=_cursor(page[-1]) if len(rows) > limit else None,
     )
 

@@ -28,6 +28,8 @@ STATES: list[tuple[str, str, dict[str, Any], str]] = [
     ("maria", "/home", {}, "3 things to do next"),
     ("maria", "/home", {f"{NUMBER}/development": SHORT, "renewals/applications": [],
                         "correspondence/letters": {"letters": [], "unread": 0, "next": None}}, "Nothing to do now"),
+    ("maria", "/home", {f"{NUMBER}/development": SHORT, "renewals/applications": [],
+                        "correspondence/letters": {"letters": [], "unread": 1, "next": None}}, "Nothing to do now"),
     ("maria", "/licenses/MS204417", {}, "Active Ends June 30, 2026"),
     ("maria", "/licenses/MS204417", {f"{NUMBER}/development": DEVELOPMENT | {
         "license": LICENSE_SHOWN | {"status": "suspended"}}}, "Suspended"),

@@ -56,7 +56,7 @@ def _tasks(developments: list[Any], applications: list[Any], inbox: Any) -> list
         *(_returned(a) for a in applications if a["state"] == "returned"),
         *(_originals(a) for a in applications if a["state"] == "waiting" and a["originals_seen"] < a["originals"]),
         *(_renewal(each) for each in developments if each["can_file"]),
-        *([_letters(inbox)] if inbox["unread"] else []),
+        *([_letters(inbox)] if inbox["unread"] and inbox["letters"] else []),
     ]
 
 
