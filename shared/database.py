@@ -43,7 +43,7 @@ class Row(asyncpg.Record):
     __slots__ = ()
 
     def __getattr__(self, column: str) -> Any:
-        """Called for each column once: from then on it is a property of all rows, which C looks up (0.5 → 0.1 µs)."""
+        """Called for each column once: from then on it is a property of all rows, which C looks up (0.9 → 0.2 µs)."""
         if column not in self:
             raise AttributeError(column)
         setattr(Row, column, property(itemgetter(column)))

@@ -41,7 +41,7 @@ def derived_id(cause: UUID, *parts: object) -> UUID:
 
 
 def derived_text(cause: UUID, *parts: object) -> str:
-    """`derived_id` as text, in half the time: every event that is said needs one."""
+    """`derived_id` as text, which every event that is said needs; no number of 128 bits is made on the way."""
     told = cause.bytes
     made = (told[:6] + blake2b(told + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest()).hex()
     return f"{made[:8]}-{made[8:12]}-7{made[13:16]}-{_VARIANT_DIGIT[made[16]]}{made[17:20]}-{made[20:]}"
