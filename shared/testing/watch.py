@@ -2,12 +2,12 @@
 
 pytest-timeout by itself interrupts a test once, and no longer watches one that has failed: a teardown that hung after a
 failure had the whole run hang. Here its settings (`timeout`, `@pytest.mark.timeout`) hold for setup, test and teardown,
-whatever happens in them. In a parallel run the test counts as failed, and another process takes what was left to do.
+whatever happens in them. A parallel run ends there (`--max-worker-restart=0`): a new process would begin with the same
+test, and hang as long again.
 """
 
 import faulthandler
 import os
-import sys
 from collections.abc import Generator
 from threading import Timer
 from typing import Any
@@ -22,7 +22,7 @@ _stderr = pytest.StashKey[int]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keeps the way to the terminal that is open before output is captured."""
-    config.stash[_stderr] = os.dup(sys.__stderr__.fileno() if sys.__stderr__ else 2)
+    config.stash[_stderr] = os.dup(2)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -45,10 +45,12 @@ async def close(browser: Browser, others: set[psutil.Process]) -> None:
 
 def running() -> set[psutil.Process]:
     """The browsers' processes among those that this one started."""
-    found = psutil.Process().children(recursive=True)
-    with suppress(psutil.NoSuchProcess):
-        return {process for process in found if "chrom" in process.name()}
-    return running()
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it may end at any moment
+            if "chrom" in process.name():
+                found.add(process)
+    return found
 
 
 def give_way() -> None:

@@ -1,6 +1,5 @@
 """A test that hangs ends with its name, wherever it hangs: in itself, in its teardown, after a failure."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -44,17 +43,8 @@ async def forever():
 def test_who_hangs_is_named_and_ended(body: str, teardown: str, tmp_path: Path) -> None:
     file = tmp_path / "test_hanging.py"
     file.write_text(HANGING.format(body=body, teardown=teardown) + DEAF)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "shared.testing.watch",
-        "-c",
-        str(ROOT / "pyproject.toml"),
-        str(file),
-    ]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env=os.environ)
+    command = [sys.executable, "-m", "pytest", "-p", "shared.testing.watch", "-c", ROOT / "pyproject.toml", file]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
     assert ended.returncode == 1
     assert "test_of_it is not done after 1 seconds" in ended.stderr
     assert "\nforever at" in ended.stderr
