@@ -27,6 +27,7 @@ SERVER_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
     "deadlock_timeout": "200ms",
     "jit": "off",
+    "random_page_cost": "1.1",  # what is asked for often is in memory, and the rest on a disk that does not seek
     "timezone": "UTC",
 }
 

@@ -2,18 +2,22 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from ops.demo.cohort import PASSWORD, June
 from ops.demo.loading import load_file
 from ops.demo.timeline import chapter, tell, timed, until
 from ops.errors import Obstacle
 from ops.faces import Faces
+from ops.installation import runtime_of
 from ops.progress import console
 from ops.reconcile import rows_of
+from shared.database import fetch
 from shared.messaging.relay import BATCH
+from shared.runtime import Runtime
 
 if TYPE_CHECKING:
     from ops.demo.run import Demo
@@ -104,9 +108,9 @@ async def tell_story(demo: "Demo") -> None:
         for chief, queue in zip(crew, queues, strict=True):
             await see(chief, [a["application_id"] for a in queue])
     total = sum(map(len, queues))
-    before = await _counts()  # read before anything is approved: a slow look later would count it in, and wait for ever
+    watch = await Watch.begun()  # before anything is approved: a slow look later would count it in, and wait for ever
     began = time.perf_counter()
-    progress = asyncio.create_task(_watch(before, total))
+    progress = asyncio.create_task(watch.until_done(total))
     turns = asyncio.Semaphore(4)
 
     async def approve(chief: Faces, queue: list[dict[str, Any]]) -> None:
@@ -125,24 +129,52 @@ async def tell_story(demo: "Demo") -> None:
          f"application and queued job (relay batches of {BATCH:,})")  # fmt: skip
 
 
+OPEN = "SELECT count(*) AS n FROM open_application"
 COMPLETED = "SELECT count(*) AS n FROM application WHERE state = 'completed'"
 QUEUED = "SELECT count(*) AS n FROM job"
+LOOK = 0.25
+"""Seconds between two looks; each costs a millisecond or two, for the watch should not be what is waited for."""
 
 
-async def _counts() -> tuple[int, int]:
-    """How many applications are complete, and how many print jobs there are."""
-    completed, queued = [(await rows_of(s, sql))[0].n for s, sql in (("renewals", COMPLETED), ("printing", QUEUED))]
-    return completed, queued
+@dataclass
+class Watch:
+    """Follows the peak in the two databases where it ends, over connections that stay open."""
+
+    renewals: Runtime
+    printing: Runtime
+    open: int = 0
+    completed: int = 0
+    queued: int = 0
+
+    @classmethod
+    async def begun(cls) -> "Watch":
+        """A watch that knows how things stand before the peak."""
+        watch = cls(runtime_of("renewals"), runtime_of("printing"))
+        watch.open = await _count(watch.renewals, OPEN)
+        watch.completed = await _count(watch.renewals, COMPLETED)
+        watch.queued = await _count(watch.printing, QUEUED)
+        return watch
+
+    async def until_done(self, total: int) -> None:
+        """A bar that follows the places that become free; ends when all are completed and the last job is queued."""
+        bar = Progress(TextColumn("  renewed"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console)
+        with bar:
+            task = bar.add_task("", total=total)
+            while not await self._is_done(total, bar, task):  # noqa: ASYNC110
+                await asyncio.sleep(LOOK)
+        await self.renewals.close()
+        await self.printing.close()
+
+    async def _is_done(self, total: int, bar: Progress, task: TaskID) -> bool:
+        freed = self.open - await _count(self.renewals, OPEN)
+        bar.update(task, completed=freed)
+        return (
+            freed >= total
+            and await _count(self.renewals, COMPLETED) - self.completed >= total
+            and await _count(self.printing, QUEUED) - self.queued >= total
+        )
 
 
-async def _watch(before: tuple[int, int], total: int) -> None:
-    """A bar that follows the completed applications; ends when the last job is queued, too."""
-    bar = Progress(TextColumn("  renewed"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console)
-    with bar:
-        task = bar.add_task("", total=total)
-        while True:
-            completed, queued = await _counts()
-            bar.update(task, completed=completed - before[0])
-            if min(completed - before[0], queued - before[1]) >= total:
-                return
-            await asyncio.sleep(0.5)
+async def _count(runtime: Runtime, sql: str) -> int:
+    async with runtime.database.reading() as connection:
+        return int((await fetch(connection, sql))[0].n)

@@ -1,6 +1,8 @@
 """Correspondence's tables: letters and what they were written from; where to reach people."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Table, Text, Uuid, text
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.messaging.tables import HOT, service_metadata
@@ -28,7 +30,6 @@ letter = Table(
     Column("cause", Uuid, nullable=False, comment="the event that it tells of"),
     Column("read_at", DateTime(timezone=True)),
     Index("ix_letter_person", "person_id", "sent_at"),
-    Index("ix_letter_unmailed", "sent_at", postgresql_where=text("to_email AND NOT emailed")),
     postgresql_with={"fillfactor": 90},
 )
 
@@ -48,6 +49,11 @@ start = Table(
 
 # ---- read models, each guarded by version; of recipients and organizations, older versions stay in `former` --------
 
+def _heard_at() -> "Column[datetime]":
+    """When a state was heard, by the database's clock; nothing for what came before there was this column."""
+    return Column("heard_at", DateTime(timezone=True), server_default=func.clock_timestamp(), index=True)
+
+
 recipient = Table(
     "recipient",
     metadata,
@@ -58,6 +64,7 @@ recipient = Table(
     Column("email", Text),
     Column("language", Text, nullable=False),
     Column("address", JSONB),
+    _heard_at(),
     postgresql_with=HOT,
 )
 
@@ -80,6 +87,7 @@ organization = Table(
     Column("place", Text, nullable=False),
     Column("hours", Text, nullable=False),
     Column("phone", Text, nullable=False),
+    _heard_at(),
     postgresql_with=HOT,
 )
 
@@ -90,4 +98,12 @@ former = Table(
     Column("version", BigInteger, primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False, comment="when it was said"),
     Column("known", JSONB, nullable=False, comment="what letters took from it"),
+    _heard_at(),
+)
+
+swept = Table(
+    "swept",
+    metadata,
+    Column("only", Integer, primary_key=True, server_default="1"),
+    Column("up_to", DateTime(timezone=True), nullable=False, comment="late addresses heard until then were written to"),
 )

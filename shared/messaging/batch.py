@@ -59,18 +59,17 @@ class Subscription:
 
     def sort(self, records: Sequence[Record]) -> Sorted:
         """Decodes each record by itself; what nobody here hears is passed over."""
-        found = Sorted([], [])
+        heard: list[tuple[Record, Heard]] = []
+        dead: list[DeadLetter] = []
         for record in records:
-            hearing = self.hearing_of(record)
-            if hearing is None:
-                if _is_nameless(record):
-                    found.dead.append(DeadLetter(record, "undecodable", "headers: no ce_type"))
-                continue
             try:
-                found.heard.append((record, (hearing, hearing.decoder(record))))
+                if (hearing := self.hearing_of(record)) is not None:
+                    heard.append((record, (hearing, hearing.decoder(record))))
+                elif _is_nameless(record):
+                    dead.append(DeadLetter(record, "undecodable", "headers: no ce_type"))
             except Undecodable as error:
-                found.dead.append(DeadLetter(record, "undecodable", str(error)))
-        return found
+                dead.append(DeadLetter(record, "undecodable", str(error)))
+        return Sorted(heard, dead)
 
     def hears_any(self, records: Sequence[Record]) -> bool:
         """Whether any of the records has an effect here: somebody hears it, or it says no type that can be read."""

@@ -19,7 +19,7 @@ Events = Sequence
 Handler = Callable[[Events[E], Work], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hearing:
     """One handler: its event, the fields whose values it locks, and itself."""
 
@@ -28,9 +28,9 @@ class Hearing:
     handler: Handler[Any]
     decoder: Callable[[Record], Event] = decode
 
-    def keys(self, event: Event) -> tuple[Any, ...]:
+    def keys(self, event: Event) -> list[Any]:
         """The values that no other event of the same round may share; None locks nothing."""
-        return tuple(value for field in self.locks if (value := getattr(event, field)) is not None)
+        return [value for field in self.locks if (value := getattr(event, field)) is not None]
 
 
 def hears(event: type[E], *, locks: str | tuple[str, ...]) -> Callable[[Handler[E]], Handler[E]]:

@@ -15,13 +15,12 @@ Row = tuple[str, str, str, str]
 """topic, key, headers as JSON, value as JSON"""
 
 
-def row(event: Event, envelope: Mapping[str, Any]) -> Row:
+def row(event: Event, envelope: Mapping[str, Any], key: str = "") -> Row:
     """An event as an outbox row. The topic of an agency's event names the agency."""
     topic = event.TOPIC.name
     if "{" in topic:
         topic = topic.format(agency=getattr(event, "agency"))  # noqa: B009
-    value = event.__pydantic_serializer__.to_json(event).decode()
-    return topic, str(event.key), orjson.dumps(envelope).decode(), value
+    return topic, key or str(event.key), orjson.dumps(envelope).decode(), event.as_json().decode()
 
 
 async def write(connection: Connection, rows: Sequence[Row]) -> None:

@@ -12,6 +12,10 @@ Heard = tuple[Hearing, Event]
 
 def rounds(heard: Iterable[Heard]) -> list[dict[Hearing, list[Event]]]:
     """The events in as few rounds as possible: each comes after every earlier one that shares a locked row."""
+    heard = list(heard)
+    keys = [key for hearing, event in heard for key in hearing.keys(event)]
+    if len(set(keys)) == len(keys):
+        return [_by_hearing(heard)] if heard else []
     last: dict[Any, int] = {}
     found: list[dict[Hearing, list[Event]]] = []
     for hearing, event in heard:
@@ -22,4 +26,12 @@ def rounds(heard: Iterable[Heard]) -> list[dict[Hearing, list[Event]]]:
         if number == len(found):
             found.append(defaultdict(list))
         found[number][hearing].append(event)
+    return found
+
+
+def _by_hearing(heard: Iterable[Heard]) -> dict[Hearing, list[Event]]:
+    """The events of one round, for in most batches no two share a row."""
+    found: dict[Hearing, list[Event]] = defaultdict(list)
+    for hearing, event in heard:
+        found[hearing].append(event)
     return found

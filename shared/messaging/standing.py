@@ -4,7 +4,7 @@ What nobody here hears has no effects, so its position may be written later, wit
 that dies meanwhile only reads it again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -80,20 +80,25 @@ class Standing:
 
     def mine(self, records: Sequence[Record]) -> list[Record]:
         """The records at or after our positions. A gap before them in a log without holes is read again."""
-        mine: list[Record] = []
-        expected = self.known | self.ahead
-        for record in records:
-            part = TopicPartition(record.topic, record.partition)
-            offset = expected.get(part)
-            if offset is None or record.offset < offset:
-                continue
-            if record.offset > offset and self.subscription.has_no_holes:
-                self._reread(part, offset)
-                del expected[part]
-                continue
-            mine.append(record)
-            expected[part] = record.offset + 1
-        return [r for r in mine if TopicPartition(r.topic, r.partition) in expected]
+        mine: dict[TopicPartition, list[Record]] = {}
+        stands = self.known | self.ahead
+        for part, run in _runs(records):
+            if part in stands:
+                mine.setdefault(part, []).extend(run)
+        return [record for part, run in mine.items() for record in self._from(part, stands[part], run)]
+
+    def _from(self, part: TopicPartition, offset: int, run: list[Record]) -> list[Record]:
+        """A partition's records from our position on; none where some are missing."""
+        if run[0].offset != offset or run[-1].offset != offset + len(run) - 1:
+            known, run = run, []
+            for record in known:
+                if record.offset > offset and self.subscription.has_no_holes:
+                    self._reread(part, offset)
+                    return []
+                if record.offset >= offset:
+                    run.append(record)
+                    offset = record.offset + 1
+        return run
 
     def _reread(self, part: TopicPartition, offset: int) -> None:
         """Goes back to our position: a fetch that was under way while we sought came from elsewhere."""
@@ -140,4 +145,16 @@ class Standing:
 
 def _after(records: Sequence[Record]) -> Positions:
     """The position behind the last record of each partition."""
-    return {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
+    return {part: run[-1].offset + 1 for part, run in _runs(records)}
+
+
+def _runs(records: Sequence[Record]) -> Iterator[tuple[TopicPartition, Sequence[Record]]]:
+    """The records by partition, as they come: a fetch brings one partition's after the other's."""
+    start = 0
+    for end, record in enumerate(records):
+        first = records[start]
+        if record.partition != first.partition or record.topic != first.topic:
+            yield TopicPartition(first.topic, first.partition), records[start:end]
+            start = end
+    if records:
+        yield TopicPartition(records[start].topic, records[start].partition), records[start:]

@@ -1,7 +1,6 @@
 """`Work`: one unit of work, whoever caused it. Commands load, decide, save and `say`; only its edge commits."""
 
 import secrets
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -36,7 +35,7 @@ class Work:
     epoch: int = 0
     replaying: bool = False
     _said: list[outbox.Row] = field(default_factory=list)
-    _ordinals: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    _ordinals: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _effects: list[tuple[str, str, str, datetime | None]] = field(default_factory=list)
     _audits: list[tuple[str, str, str, bytes]] = field(default_factory=list)
 
@@ -72,20 +71,19 @@ class Work:
         cause_id = cause.id if cause else self.command
         caused_by = str(cause_id)
         for event in events:
-            key = str(event.key)
-            place = (caused_by, event.TYPE, key)
-            ordinal = self._ordinals[place]
-            self._ordinals[place] = ordinal + 1
+            key, kind = str(event.key), event.TYPE
+            place = (caused_by, kind, key)
+            ordinal = self._ordinals[place] = self._ordinals.get(place, -1) + 1
             envelope = {
-                "id": derived_text(cause_id, self.service, event.TYPE, key, ordinal),
-                "type": event.TYPE,
+                "type": kind,
+                "id": derived_text(cause_id, self.service, kind, key, ordinal),
                 "time": self.now,
                 "sequence": str(version),
                 "actor": cause.actor if cause else self.actor,
                 "causationid": caused_by,
                 "traceparent": cause.trace if cause else self.trace,
             }
-            self._said.append(outbox.row(event, envelope))
+            self._said.append(outbox.row(event, envelope, key))
 
     def intend(self, kind: str, key: str, payload: Mapping[str, Any], due: datetime | None = None) -> None:
         """Asks the effects worker to do something outside, once for this key. A replay intends nothing."""

@@ -28,10 +28,25 @@ _READ_MODELS = {
 def as_of(table: str, subject: str, at: str) -> str:
     """SQL of what letters take from a read model: the latest state said by an instant; before the first, the first."""
     columns, taken = _READ_MODELS[table]
-    return f"""(SELECT known FROM (
-            SELECT version, at, {taken} AS known FROM {table} WHERE {columns.split()[0]} = {subject}
-            UNION ALL SELECT version, at, known FROM former WHERE former.subject = {subject}) AS state
+    return _as_of(f"{table} WHERE {columns.split()[0]} = {subject}", taken, "known", subject, at)
+
+
+def has_email_as_of(subject: str, at: str) -> str:
+    """SQL of whether a person had an e-mail address at an instant; NULL where nothing is known of them."""
+    former = "CAST(known ->> 'has_email' AS boolean)"
+    return _as_of(f"recipient WHERE person_id = {subject}", "email IS NOT NULL", former, subject, at)
+
+
+def _as_of(latest: str, of_latest: str, of_former: str, subject: str, at: str) -> str:
+    return f"""(SELECT taken FROM (
+            SELECT version, at, {of_latest} AS taken FROM {latest}
+            UNION ALL SELECT version, at, {of_former} FROM former WHERE former.subject = {subject}) AS state
         ORDER BY at <= {at} DESC, CASE WHEN at <= {at} THEN -version ELSE version END LIMIT 1)"""
+
+
+HEARD_SINCE = """SELECT person_id FROM recipient WHERE heard_at > :heard_since
+                 UNION SELECT subject FROM former WHERE heard_at > :heard_since"""
+"""SQL of the people of whom something was heard since an instant of the database's clock."""
 
 
 async def save_recipients(work: Work, states: Sequence[MailingState]) -> None:
@@ -53,7 +68,7 @@ async def _save(work: Work, table: str, rows: Sequence[dict[str, Any]]) -> None:
     """The latest version stays in its table; each other one, overtaken or late, in `former`."""
     columns, taken = _READ_MODELS[table]
     names = [column.split()[0] for column in columns.split(", ")]
-    key, changes = names[0], ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+    key, changes = names[0], ", ".join(f"{name} = excluded.{name}" for name in [*names[1:], "heard_at"])
     await work.run(
         f"""WITH given AS MATERIALIZED (
                 SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given ({columns})

@@ -1,14 +1,14 @@
 """Letters: written once for each cause; what they leave to other letters and states is found when they are read."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from services.correspondence.domain.letters import ENDS_MATTER, Letter
-from services.correspondence.store.known import as_of
+from services.correspondence.store.known import HEARD_SINCE, as_of, has_email_as_of
 from shared.errors import NotFound
 from shared.messaging.work import Work
 
@@ -29,7 +29,7 @@ async def add_letters(
                                sent_at, to_email, emailed, cause)
            SELECT {ID_OF.format(place="place")}, person_id, kind, CAST(:templates AS jsonb) ->> kind, :head, data,
                   application_id, district_id, sent_at, mail,
-                  mail AND coalesce(CAST({_READER.format(letter="given")} ->> 'has_email' AS boolean), false), cause
+                  mail AND coalesce({has_email_as_of("given.person_id", "given.sent_at")}, false), cause
            FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (
                     place text, person_id uuid, kind text, data jsonb, application_id uuid, district_id uuid,
                     sent_at timestamptz, mail boolean, cause uuid)
@@ -56,21 +56,29 @@ def _letter_row(work: Work, letter: Letter, mail: bool) -> dict[str, Any]:
 _READER = as_of("recipient", "{letter}.person_id", "{letter}.sent_at")
 """How a letter's person is called and reached."""
 
-LATE = f"""to_email AND NOT emailed AND CAST({_READER.format(letter="letter")} ->> 'has_email' AS boolean)"""
+LATE = f"""to_email AND NOT emailed AND {has_email_as_of("letter.person_id", "letter.sent_at")}"""
 """SQL of a letter that is to be e-mailed, and was heard of before its person's address."""
+UNDER_WAY = timedelta(minutes=2)
+"""No transaction lasts as long: what one sweep could not see yet, the next one looks at again."""
 
 
 async def take_unmailed(work: Work, since: datetime, at_most: int = 1_000) -> Sequence[Any]:
     """Letters sent since an instant whose address came after them; they count as mailed.
 
-    Who had no address when the letter was sent is not among them: they have it in their inbox.
+    Only people of whom something was heard since the last sweep are looked at. Who had no address when the letter was
+    sent is not among them: they have it in their inbox.
     """
-    return await work.rows(
+    clock = await work.row("SELECT clock_timestamp() AS now, (SELECT up_to FROM swept) AS up_to")
+    assert clock is not None
+    rows = await work.rows(
         f"""UPDATE letter SET emailed = true WHERE letter_id = ANY(ARRAY(
-               SELECT letter_id FROM letter WHERE sent_at >= :since AND {LATE}
+               SELECT letter_id FROM letter WHERE person_id IN ({HEARD_SINCE}) AND sent_at >= :since AND {LATE}
                ORDER BY sent_at LIMIT :at_most FOR UPDATE SKIP LOCKED)) RETURNING letter_id""",
-        since=since, at_most=at_most,
+        heard_since=clock.up_to - UNDER_WAY, since=since, at_most=at_most,
     )  # fmt: skip
+    if len(rows) < at_most and clock.now - clock.up_to > UNDER_WAY:
+        await work.run("UPDATE swept SET up_to = greatest(up_to, :now)", now=clock.now)
+    return rows
 
 
 _DISTRICT = as_of("organization", "coalesce(letter.district_id, filed.district_id)", "letter.sent_at")

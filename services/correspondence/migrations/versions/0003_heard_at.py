@@ -1,0 +1,26 @@
+"""Late addresses are found by when they were heard of, not by looking at every letter that has none."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Adds columns that are filled from now on; the old version goes on without them."""
+    when = sa.DateTime(timezone=True)
+    for table in ("recipient", "organization", "former"):
+        op.add_column(table, sa.Column("heard_at", when, nullable=True))
+        op.alter_column(table, "heard_at", existing_type=when, server_default=sa.func.clock_timestamp())
+        op.create_index(op.f(f"ix_{table}_heard_at"), table, ["heard_at"], unique=False)
+    op.create_table(
+        "swept",
+        sa.Column("only", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("up_to", when, nullable=False, comment="late addresses heard until then were written to"),
+        sa.PrimaryKeyConstraint("only", name=op.f("pk_swept")),
+    )
+    op.execute("INSERT INTO swept (up_to) VALUES (clock_timestamp())")
+    op.drop_index("ix_letter_unmailed", table_name="letter", postgresql_where=sa.text("to_email AND NOT emailed"))
