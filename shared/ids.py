@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import NewType
 from uuid import UUID
 
-from asyncpg.pgproto import pgproto  # its UUID writes and reads a text in a tenth of the time
+import orjson
 from uuid_utils import compat
 
 EventId = NewType("EventId", UUID)
@@ -27,6 +27,8 @@ LetterId = NewType("LetterId", UUID)
 
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
+_VARIANT_DIGIT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+"""The digit with the variant, `10` and two of a hash's bits, for each digit that the hash has there."""
 
 
 def new_id() -> UUID:
@@ -42,8 +44,13 @@ def derived_id(cause: UUID, *parts: object) -> UUID:
 def derived_text(cause: UUID, *parts: object) -> str:
     """`derived_id` as text, which every event that is said needs; no number of 128 bits is made on the way."""
     told = cause.bytes
-    made = blake2b(told + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest()
-    return str(pgproto.UUID(told[:6] + bytes((0x70 | made[0] & 0x0F, made[1], 0x80 | made[2] & 0x3F)) + made[3:]))
+    made = (told[:6] + blake2b(told + "\x1f".join(map(str, parts)).encode(), digest_size=10).digest()).hex()
+    return f"{made[:8]}-{made[8:12]}-7{made[13:16]}-{_VARIANT_DIGIT[made[16]]}{made[17:20]}-{made[20:]}"
+
+
+def text_of(id_: UUID) -> str:
+    """An id as text; the standard library's own way takes four times as long, the driver's id writes itself at once."""
+    return orjson.dumps(id_)[1:-1].decode() if type(id_) is UUID else str(id_)
 
 
 def named_id(at: datetime, *parts: object) -> UUID:

@@ -11,6 +11,10 @@ service = Service(
     patient=True,
     handlers=handlers,
     routers=(api.router,),
-    schedule=(Scheduled(60, schedule.note_starts), Scheduled(5, schedule.mail_late)),
+    schedule=(
+        Scheduled(60, schedule.note_starts),
+        Scheduled(5, schedule.mail_late),
+        Scheduled(60, schedule.mail_later),
+    ),
     outside={MAIL: outside.mail},
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.correspondence.domain.letters import SILENT, Letter, from_office
 from services.correspondence.domain.texts import LANGUAGES, Wording, letterhead
 from services.correspondence.store import known, letters, words
+from services.correspondence.store.letters import Sweep
 from shared.contracts.identity import MailingState, OrganizationState, PersonState
 from shared.ids import LetterId, PersonId
 from shared.messaging.erasure import Erased
@@ -37,9 +38,9 @@ async def write(work: Work, given: Iterable[Letter | None]) -> list[LetterId]:
     return [row.letter_id for row in rows]
 
 
-async def mail_late(work: Work) -> None:
+async def mail_late(work: Work, sweep: Sweep) -> None:
     """Intends the e-mails of letters that were heard of before their person's address."""
-    rows = await letters.take_unmailed(work, since=work.now - MAILED_WITHIN)
+    rows = await letters.take_unmailed(work, sweep, since=work.now - MAILED_WITHIN)
     _intend(work, [row.letter_id for row in rows])
 
 

@@ -2,6 +2,7 @@
 
 from services.correspondence import commands
 from services.correspondence.store import words
+from services.correspondence.store.letters import QUICK, THOROUGH
 from shared.runtime import Runtime
 
 
@@ -15,4 +16,10 @@ async def note_starts(runtime: Runtime) -> None:
 async def mail_late(runtime: Runtime) -> None:
     """Intends the e-mails of letters that were heard of before their person's address."""
     async with runtime.work(actor="schedule") as work:
-        await commands.mail_late(work)
+        await commands.mail_late(work, QUICK)
+
+
+async def mail_later(runtime: Runtime) -> None:
+    """The same for what was not committed yet when the quick sweep came by."""
+    async with runtime.work(actor="schedule") as work:
+        await commands.mail_late(work, THOROUGH)

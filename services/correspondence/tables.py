@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid, func
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.messaging.tables import HOT, service_metadata
@@ -48,6 +48,7 @@ start = Table(
 )
 
 # ---- read models, each guarded by version; of recipients and organizations, older versions stay in `former` --------
+
 
 def _heard_at() -> "Column[datetime]":
     """When a state was heard, by the database's clock; nothing for what came before there was this column."""
@@ -104,6 +105,6 @@ former = Table(
 swept = Table(
     "swept",
     metadata,
-    Column("only", Integer, primary_key=True, server_default="1"),
+    Column("pace", Text, primary_key=True, comment="quick · thorough"),
     Column("up_to", DateTime(timezone=True), nullable=False, comment="late addresses heard until then were written to"),
 )

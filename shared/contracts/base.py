@@ -81,7 +81,8 @@ class Event(BaseModel):
 
 def _plain(value: Any) -> Any:
     """What orjson does not know by itself: parts of events, amounts, and the driver's ids."""
-    return value.__dict__ if isinstance(value, BaseModel) else str(value)
+    fields = getattr(value, "__dict__", None)
+    return str(value) if fields is None else fields
 
 
 class Fact(Event):

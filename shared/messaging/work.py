@@ -12,7 +12,7 @@ import orjson
 from shared import database
 from shared.contracts import Event
 from shared.database import Connection, Row
-from shared.ids import derived_text
+from shared.ids import derived_text, text_of
 from shared.messaging import outbox
 from shared.policies import Policy
 from shared.policies.calendar import local_date
@@ -69,9 +69,9 @@ class Work:
         """
         cause = because.said if because is not None else None
         cause_id = cause.id if cause else self.command
-        caused_by = str(cause_id)
+        caused_by = text_of(cause_id)
         for event in events:
-            key, kind = str(event.key), event.TYPE
+            key, kind = text_of(event.key), event.TYPE
             place = (caused_by, kind, key)
             ordinal = self._ordinals[place] = self._ordinals.get(place, -1) + 1
             envelope = {

@@ -5,13 +5,17 @@
 """
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from asyncpg.pgproto import pgproto
 
 from ops import events
 from shared.contracts import EVENTS
+from tests.shared.messaging.samples import sample
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 RELEASED = Path(__file__).with_name("released")
@@ -30,6 +34,27 @@ def test_every_event_is_released() -> None:
 
 def test_every_event_says_what_it_is_about() -> None:
     assert [kind for kind, model in EVENTS.items() if not model.__doc__] == []
+
+
+AT = datetime(2026, 3, 4, 15, 0, 0, 120, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", sorted(EVENTS))
+def test_an_event_is_written_as_pydantic_writes_it(kind: str) -> None:
+    """Ids of the standard library and of the driver, instants with and without fractions, texts of all kinds."""
+    model = EVENTS[kind]
+    event = sample(model)
+    changes: dict[str, Any] = {}
+    for name, value in event:
+        if isinstance(value, UUID):
+            changes[name] = pgproto.UUID(str(value))
+        elif isinstance(value, datetime):
+            changes[name] = AT
+        elif isinstance(value, str):
+            changes[name] = "Zoë “O'Brien” \\ \n\u2028 \x1f 🎓"
+    for each in (event, event.model_copy(update=changes)):
+        assert each.as_json() == each.__pydantic_serializer__.to_json(each)
+        assert b"\n" not in each.as_json()  # the outbox is written as lines
 
 
 @pytest.mark.parametrize("file", sorted(RELEASED.glob("*.json")), ids=lambda file: file.stem)

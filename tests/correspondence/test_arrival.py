@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.correspondence.app import service as correspondence
-from services.correspondence.schedule import mail_late
+from services.correspondence.schedule import mail_late, mail_later
 from shared.contracts import Event
 from shared.contracts.credentials import CreditsReserved
 from shared.contracts.identity import OrganizationState
@@ -44,7 +44,8 @@ async def hear(system: System, history: Sequence[Said]) -> None:
 
 
 async def time_goes_by(system: System) -> None:
-    await mail_late(system.processes["correspondence"][0].runtime)
+    for sweep in (mail_late, mail_later):
+        await sweep(system.processes["correspondence"][0].runtime)
     await system.drain()
 
 
@@ -130,6 +131,23 @@ async def test_a_letter_is_emailed_once_when_its_address_is_heard_late(system: S
     assert email["To"] == "maria@example.org"
     [line] = (await system.get("correspondence", "/letters", system.token(fact.person_id, "M"))).json()["letters"]
     assert line["emailed"] is True
+
+
+async def test_an_address_that_was_not_committed_yet_is_found_by_the_thorough_sweep(system: System) -> None:
+    fact = renewed()
+    now = system.clock.now()
+    await hear(system, [(now, fact, 1)])
+    await system.say(mailing(fact.person_id))
+    await system.drain()
+    runtime = system.processes["correspondence"][0].runtime
+    async with runtime.work(actor="test") as work:  # as if its transaction had been a minute long
+        await work.run("UPDATE recipient SET at = :at, heard_at = heard_at - interval '1 minute'", at=now)
+    await mail_late(runtime)
+    await system.drain()
+    assert emails(system) == []
+    await mail_later(runtime)
+    await system.drain()
+    assert len(emails(system)) == 1
 
 
 @pytest.mark.parametrize(

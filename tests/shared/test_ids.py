@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from uuid import RFC_4122
 
 import pytest
+from asyncpg.pgproto import pgproto
 
-from shared.ids import derived_id, derived_text, id_floor, named_id, new_id
+from shared.ids import derived_id, derived_text, id_floor, named_id, new_id, text_of
 
 AT = datetime(2026, 3, 4, 15, tzinfo=UTC)
 
@@ -26,3 +27,8 @@ def test_other_parts_make_another_id() -> None:
 
 def test_an_id_lies_behind_the_floor_of_its_time() -> None:
     assert id_floor(AT) <= named_id(AT, "row 1") < id_floor(AT.replace(hour=16))
+
+
+def test_an_id_is_written_alike_whoever_made_it() -> None:
+    made = new_id()
+    assert text_of(made) == text_of(pgproto.UUID(str(made))) == str(made)

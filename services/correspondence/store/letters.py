@@ -1,6 +1,7 @@
 """Letters: written once for each cause; what they leave to other letters and states is found when they are read."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -58,28 +59,43 @@ _READER = as_of("recipient", "{letter}.person_id", "{letter}.sent_at")
 
 LATE = f"""to_email AND NOT emailed AND {has_email_as_of("letter.person_id", "letter.sent_at")}"""
 """SQL of a letter that is to be e-mailed, and was heard of before its person's address."""
-UNDER_WAY = timedelta(minutes=2)
-"""No transaction lasts as long: what one sweep could not see yet, the next one looks at again."""
 
 
-async def take_unmailed(work: Work, since: datetime, at_most: int = 1_000) -> Sequence[Any]:
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A way through the people of whom something was heard since it last came by, and so much before that."""
+
+    pace: str
+    again: timedelta
+
+
+QUICK = Sweep("quick", timedelta())
+THOROUGH = Sweep("thorough", timedelta(minutes=2))
+"""No transaction lasts as long: what a quick sweep could not see yet, this one does."""
+
+
+async def take_unmailed(work: Work, sweep: Sweep, *, since: datetime, at_most: int = 1_000) -> Sequence[Any]:
     """Letters sent since an instant whose address came after them; they count as mailed.
 
-    Only people of whom something was heard since the last sweep are looked at. Who had no address when the letter was
-    sent is not among them: they have it in their inbox.
+    Only people of whom something was heard meanwhile are looked at, not every letter without an address. Who had none
+    when the letter was sent is not among them: they have it in their inbox.
     """
-    clock = await work.row("SELECT clock_timestamp() AS now, (SELECT up_to FROM swept) AS up_to")
+    clock = await work.row(
+        "SELECT clock_timestamp() AS now, up_to FROM swept WHERE pace = :pace FOR UPDATE", pace=sweep.pace
+    )
     assert clock is not None
-    rows = await work.rows(
-        f"""UPDATE letter SET emailed = true WHERE letter_id = ANY(ARRAY(
-               SELECT letter_id FROM letter WHERE person_id IN ({HEARD_SINCE}) AND sent_at >= :since AND {LATE}
-               ORDER BY sent_at LIMIT :at_most FOR UPDATE SKIP LOCKED)) RETURNING letter_id""",
-        heard_since=clock.up_to - UNDER_WAY, since=since, at_most=at_most,
-    )  # fmt: skip
-    if len(rows) < at_most and clock.now - clock.up_to > UNDER_WAY:
-        await work.run("UPDATE swept SET up_to = greatest(up_to, :now)", now=clock.now)
+    heard_since = clock.up_to - sweep.again
+    people = [row.person_id for row in await work.rows(HEARD_SINCE, heard_since=heard_since)]
+    rows = await work.rows(TAKE_LATE, people=people, since=since, at_most=at_most) if people else []
+    if len(rows) < at_most and (people or clock.now - clock.up_to > THOROUGH.again):
+        await work.run("UPDATE swept SET up_to = :now WHERE pace = :pace", now=clock.now, pace=sweep.pace)
     return rows
 
+
+TAKE_LATE = f"""
+    UPDATE letter SET emailed = true WHERE letter_id = ANY(ARRAY(
+        SELECT letter_id FROM letter WHERE person_id = ANY(CAST(:people AS uuid[])) AND sent_at >= :since AND {LATE}
+        ORDER BY sent_at LIMIT :at_most FOR UPDATE SKIP LOCKED)) RETURNING letter_id"""
 
 _DISTRICT = as_of("organization", "coalesce(letter.district_id, filed.district_id)", "letter.sent_at")
 _SAID_BY_FILING = ", ".join(

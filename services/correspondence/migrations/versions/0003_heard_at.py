@@ -18,9 +18,9 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix_{table}_heard_at"), table, ["heard_at"], unique=False)
     op.create_table(
         "swept",
-        sa.Column("only", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("pace", sa.Text(), nullable=False, comment="quick · thorough"),
         sa.Column("up_to", when, nullable=False, comment="late addresses heard until then were written to"),
-        sa.PrimaryKeyConstraint("only", name=op.f("pk_swept")),
+        sa.PrimaryKeyConstraint("pace", name=op.f("pk_swept")),
     )
-    op.execute("INSERT INTO swept (up_to) VALUES (clock_timestamp())")
+    op.execute("INSERT INTO swept VALUES ('quick', clock_timestamp()), ('thorough', clock_timestamp())")
     op.drop_index("ix_letter_unmailed", table_name="letter", postgresql_where=sa.text("to_email AND NOT emailed"))
