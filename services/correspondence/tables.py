@@ -106,5 +106,11 @@ swept = Table(
     "swept",
     metadata,
     Column("pace", Text, primary_key=True, comment="quick · thorough"),
-    Column("up_to", DateTime(timezone=True), nullable=False, comment="late addresses heard until then were written to"),
+    Column(
+        "up_to",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.clock_timestamp(),
+        comment="late addresses heard until then were written to",
+    ),
 )

@@ -19,8 +19,14 @@ def upgrade() -> None:
     op.create_table(
         "swept",
         sa.Column("pace", sa.Text(), nullable=False, comment="quick · thorough"),
-        sa.Column("up_to", when, nullable=False, comment="late addresses heard until then were written to"),
+        sa.Column(
+            "up_to",
+            when,
+            server_default=sa.func.clock_timestamp(),
+            nullable=False,
+            comment="late addresses heard until then were written to",
+        ),
         sa.PrimaryKeyConstraint("pace", name=op.f("pk_swept")),
     )
-    op.execute("INSERT INTO swept VALUES ('quick', clock_timestamp()), ('thorough', clock_timestamp())")
+    op.execute("INSERT INTO swept (pace) VALUES ('quick'), ('thorough')")
     op.drop_index("ix_letter_unmailed", table_name="letter", postgresql_where=sa.text("to_email AND NOT emailed"))
