@@ -17,6 +17,7 @@ import uvloop
 from bench.chain.cohort import CHIEF, SERVICES
 from bench.chain.family import family
 from bench.chain.words import at_rate, in_bites, wanted
+from ops.local.forking import give_way
 from ops.local.ports import free_port
 from services.renewals.commands import deciding
 from shared.ids import ApplicationId
@@ -42,6 +43,7 @@ def process(name: str, roles: Sequence[str] = ROLES) -> Process:
     """A service's process."""
     service = cast(Service, import_module(f"services.{name}.app").service)
     configure_logs(name, "WARNING")
+    give_way(service)  # as in the local stack
     database = orjson.loads(os.environ["ELMS_DATABASES"])[name]
     port = int(os.environ.get(f"ELMS_PORT_OF_{name.upper()}", "0")) or free_port()
     keep_imports()

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
+from shared.service import Service
+
 
 def fork(log: Path, environment: Mapping[str, str], play: Callable[[], None]) -> int:
     """Starts a process that plays this until it ends; returns its pid."""
@@ -14,6 +16,11 @@ def fork(log: Path, environment: Mapping[str, str], play: Callable[[], None]) ->
     if pid == 0:
         _become(log, environment, play)
     return pid
+
+
+def give_way(service: Service) -> None:
+    """On one machine those for whom nobody waits at a screen let the others go first; for the rest of this process."""
+    os.nice(10 if service.patient else 0)
 
 
 def _become(log: Path, environment: Mapping[str, str], play: Callable[[], None]) -> NoReturn:

@@ -6,13 +6,12 @@ garbage collector keeps its hands off it.
 
 import importlib
 import json
-import os
 import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ops.local.forking import fork
+from ops.local.forking import fork, give_way
 
 
 def main() -> None:
@@ -32,7 +31,7 @@ def _fork(order: dict[str, Any]) -> int:
 
 def _serve(name: str, roles: list[str]) -> None:
     wiring = importlib.import_module(f"services.{name}.app").service
-    os.nice(10 if wiring.patient else 0)  # on one machine the patient let the others go first
+    give_way(wiring)
     Path("/proc/self/comm").write_text(f"elms-{name}"[:15])
     from ops.run import run_service  # noqa: PLC0415  (imports the services' libraries, which the parent has already)
 
