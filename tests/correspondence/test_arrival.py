@@ -140,8 +140,9 @@ async def test_an_address_that_was_not_committed_yet_is_found_by_the_thorough_sw
     await system.say(mailing(fact.person_id))
     await system.drain()
     runtime = system.processes["correspondence"][0].runtime
-    async with runtime.work(actor="test") as work:  # as if its transaction had been a minute long
-        await work.run("UPDATE recipient SET at = :at, heard_at = heard_at - interval '1 minute'", at=now)
+    async with runtime.work(actor="test") as work:  # as if its transaction had been minutes long
+        await work.run("UPDATE recipient SET at = :at, heard_at = heard_at - interval '3 minutes'", at=now)
+        await work.run("UPDATE swept SET up_to = up_to - interval '1 hour' WHERE pace = 'thorough'")
     await mail_late(runtime)
     await system.drain()
     assert emails(system) == []

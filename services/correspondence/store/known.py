@@ -44,9 +44,11 @@ def _as_of(latest: str, of_latest: str, of_former: str, subject: str, at: str) -
         ORDER BY at <= {at} DESC, CASE WHEN at <= {at} THEN -version ELSE version END LIMIT 1)"""
 
 
-HEARD_SINCE = """SELECT person_id FROM recipient WHERE heard_at > :heard_since
-                 UNION SELECT subject FROM former WHERE heard_at > :heard_since"""
-"""SQL of the people of whom something was heard since an instant of the database's clock."""
+HEARD = """
+    SELECT person_id, heard_at FROM recipient WHERE heard_at > :after AND heard_at <= :until
+    UNION ALL SELECT subject, heard_at FROM former WHERE heard_at > :after AND heard_at <= :until
+    ORDER BY heard_at LIMIT :at_most"""
+"""SQL of the people of whom something was heard between two instants of the database's clock, the first ones first."""
 
 
 async def save_recipients(work: Work, states: Sequence[MailingState]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from services.correspondence.domain.letters import ENDS_MATTER, Letter
-from services.correspondence.store.known import HEARD_SINCE, as_of, has_email_as_of
+from services.correspondence.store.known import HEARD, as_of, has_email_as_of
 from shared.errors import NotFound
 from shared.messaging.work import Work
 
@@ -63,39 +63,43 @@ LATE = f"""to_email AND NOT emailed AND {has_email_as_of("letter.person_id", "le
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A way through the people of whom something was heard since it last came by, and so much before that."""
+    """A way through the people of whom something was heard, each once, up to so long ago."""
 
     pace: str
-    again: timedelta
+    behind: timedelta
 
 
 QUICK = Sweep("quick", timedelta())
 THOROUGH = Sweep("thorough", timedelta(minutes=2))
-"""No transaction lasts as long: what a quick sweep could not see yet, this one does."""
+"""No transaction lasts as long: what the quick sweep passed before it could be seen, this one sees."""
+AT_MOST = 20_000
+"""People that a sweep looks at; the next one goes on behind them."""
+_TICK = timedelta(microseconds=1)
 
 
-async def take_unmailed(work: Work, sweep: Sweep, *, since: datetime, at_most: int = 1_000) -> Sequence[Any]:
+async def take_unmailed(work: Work, sweep: Sweep, *, since: datetime) -> Sequence[Any]:
     """Letters sent since an instant whose address came after them; they count as mailed.
 
-    Only people of whom something was heard meanwhile are looked at, not every letter without an address. Who had none
-    when the letter was sent is not among them: they have it in their inbox.
+    Only people of whom something was heard are looked at, not every letter without an address. Who had none when the
+    letter was sent is not among them: they have it in their inbox.
     """
     clock = await work.row(
         "SELECT clock_timestamp() AS now, up_to FROM swept WHERE pace = :pace FOR UPDATE", pace=sweep.pace
     )
     assert clock is not None
-    heard_since = clock.up_to - sweep.again
-    people = [row.person_id for row in await work.rows(HEARD_SINCE, heard_since=heard_since)]
-    rows = await work.rows(TAKE_LATE, people=people, since=since, at_most=at_most) if people else []
-    if len(rows) < at_most and (people or clock.now - clock.up_to > THOROUGH.again):
-        await work.run("UPDATE swept SET up_to = :now WHERE pace = :pace", now=clock.now, pace=sweep.pace)
+    until = clock.now - sweep.behind
+    heard = await work.rows(HEARD, after=clock.up_to, until=until, at_most=AT_MOST)
+    rows = await work.rows(TAKE_LATE, people=[row.person_id for row in heard], since=since) if heard else []
+    if len(heard) == AT_MOST:
+        until = heard[-1].heard_at - _TICK  # others may have been heard in the same instant
+    if heard or until - clock.up_to > THOROUGH.behind:
+        await work.run("UPDATE swept SET up_to = :until WHERE pace = :pace", until=until, pace=sweep.pace)
     return rows
 
 
 TAKE_LATE = f"""
-    UPDATE letter SET emailed = true WHERE letter_id = ANY(ARRAY(
-        SELECT letter_id FROM letter WHERE person_id = ANY(CAST(:people AS uuid[])) AND sent_at >= :since AND {LATE}
-        ORDER BY sent_at LIMIT :at_most FOR UPDATE SKIP LOCKED)) RETURNING letter_id"""
+    UPDATE letter SET emailed = true
+    WHERE person_id = ANY(CAST(:people AS uuid[])) AND sent_at >= :since AND {LATE} RETURNING letter_id"""
 
 _DISTRICT = as_of("organization", "coalesce(letter.district_id, filed.district_id)", "letter.sent_at")
 _SAID_BY_FILING = ", ".join(
