@@ -15,7 +15,6 @@ import httpx
 from ops.demo import june
 from ops.demo.cohort import PASSWORD
 from ops.demo.run import Demo, next_cohort, predecessors
-from ops.demo.timeline import Observer
 from ops.errors import Obstacle
 from ops.faces import Faces
 
@@ -31,13 +30,10 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 async def main() -> None:
     """Prints the table."""
     faces = Faces()
-    observer = Observer(faces.settings)
-    await observer.start()
     cohort = next_cohort(faces.settings)
-    demo = Demo(cohort, faces, observer, peak=OPEN, districts=1, code=f"PAGES-{cohort.number}")
+    demo = Demo(cohort, faces, peak=OPEN, districts=1, code=f"PAGES-{cohort.number}")
     await predecessors(demo)
     await june.people(demo)
-    await observer.stop()
     portal = faces.settings.address_of("portal")
     maria = await signed_in(portal, demo.cohort.user("maria.lopez"))
     chief = await signed_in(portal, june.peak(demo).chief_user(0))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ops.demo import june
 from ops.demo.educators import file_renewal, refused
-from ops.demo.timeline import chapter, tell, timed, until
+from ops.demo.timeline import chapter, observing, tell, timed, until
 from ops.faces import Faces
 
 if TYPE_CHECKING:
@@ -47,6 +47,13 @@ async def see_originals(who: Faces, reference: str) -> None:
 
 
 async def _approve_and_watch(demo: "Demo", lee: Faces, maria: dict[str, Any]) -> None:
+    async with observing(demo.settings) as observer:
+        began = await _approve(demo, lee, maria)
+        observer.tell_since("RenewalApproved", began)
+
+
+async def _approve(demo: "Demo", lee: Faces, maria: dict[str, Any]) -> float:
+    """One approval and all that follows from it; when it began."""
     license = await lee.get("credentials", f"/licenses/{maria['license_number']}")
     began = time.time()
     await lee.post("renewals", f"/applications/{maria['reference']}/approve")
@@ -61,7 +68,7 @@ async def _approve_and_watch(demo: "Demo", lee: Faces, maria: dict[str, Any]) ->
     await until("Completion", lambda: _is(mine, maria["reference"], "completed"))
     tell("the application is complete", (time.time() - approved) * 1000)
     await asyncio.sleep(0.5)
-    demo.observer.tell_since("RenewalApproved", began)
+    return began
 
 
 async def shown_until(demo: "Demo", public_id: str, ends: str) -> None:

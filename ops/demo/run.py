@@ -9,7 +9,7 @@ from ops.demo import agencies, deciding, desks, educators, june, printshop
 from ops.demo.clock import today
 from ops.demo.cohort import JUNE_DISTRICTS, PASSWORD, Cohort
 from ops.demo.loading import load_file
-from ops.demo.timeline import Observer, chapter, tell, timed
+from ops.demo.timeline import chapter, tell, timed
 from ops.errors import Obstacle
 from ops.faces import Faces
 from ops.reconcile import reconcile
@@ -26,11 +26,10 @@ IMPORTS = (
 
 @dataclass
 class Demo:
-    """One run: its people, the services, and who watches."""
+    """One run: its people and the services."""
 
     cohort: Cohort
     faces: Faces
-    observer: Observer
     peak: int
     districts: int = JUNE_DISTRICTS
     code: str = "JUNE"
@@ -49,25 +48,20 @@ async def run(peak: int, trickle: int) -> bool:
     faces = Faces()
     if not faces.settings.demo:
         raise Obstacle("The demo moves the business clock, so it needs a stack that is started with ELMS_DEMO=1.")
-    observer = Observer(faces.settings)
-    await observer.start()
-    demo = Demo(next_cohort(faces.settings), faces, observer, peak)
+    demo = Demo(next_cohort(faces.settings), faces, peak)
     began = time.monotonic()
-    try:
-        await predecessors(demo)
-        await printshop.clear_desk(demo)
-        await desks.tell_story(demo)
-        await june.people(demo)
-        await agencies.tell_story(demo)
-        await educators.tell_story(demo)
-        await deciding.tell_story(demo, trickle)
-        await printshop.tell_story(demo)
-        clean = await _proof("6. The proof")
-        await june.tell_story(demo)
-        clean = await _proof("8. The proof again") and clean
-        await desks.check(demo)
-    finally:
-        await observer.stop()
+    await predecessors(demo)
+    await printshop.clear_desk(demo)
+    await desks.tell_story(demo)
+    await june.people(demo)
+    await agencies.tell_story(demo)
+    await educators.tell_story(demo)
+    await deciding.tell_story(demo, trickle)
+    await printshop.tell_story(demo)
+    clean = await _proof("6. The proof")
+    await june.tell_story(demo)
+    clean = await _proof("8. The proof again") and clean
+    await desks.check(demo)
     tell(f"[bold]The whole story took {time.monotonic() - began:.0f} s.[/bold]")
     _addresses(demo)
     return clean

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -99,6 +99,17 @@ class Observer:
             self._task.cancel()
         if self._consumer is not None:
             await self._consumer.stop()
+
+
+@asynccontextmanager
+async def observing(settings: Settings) -> AsyncIterator[Observer]:
+    """Somebody who reads along for as long as the context lasts."""
+    observer = Observer(settings)
+    await observer.start()
+    try:
+        yield observer
+    finally:
+        await observer.stop()
 
 
 def counted(rows: list[dict[str, Any]]) -> str:
