@@ -13,8 +13,8 @@ Heard = tuple[Hearing, Event]
 def rounds(heard: Iterable[Heard]) -> list[dict[Hearing, list[Event]]]:
     """The events in as few rounds as possible: each comes after every earlier one that shares a locked row."""
     heard = list(heard)
-    keys = [key for hearing, event in heard for key in hearing.keys(event)]
-    if len(set(keys)) == len(keys):
+    locked = [key for hearing, event in heard for key in hearing.keys(event)]
+    if len(set(locked)) == len(locked):
         return [_by_hearing(heard)] if heard else []
     last: dict[Any, int] = {}
     found: list[dict[Hearing, list[Event]]] = []

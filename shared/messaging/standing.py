@@ -89,16 +89,17 @@ class Standing:
 
     def _from(self, part: TopicPartition, offset: int, run: list[Record]) -> list[Record]:
         """A partition's records from our position on; none where some are missing."""
-        if run[0].offset != offset or run[-1].offset != offset + len(run) - 1:
-            known, run = run, []
-            for record in known:
-                if record.offset > offset and self.subscription.has_no_holes:
-                    self._reread(part, offset)
-                    return []
-                if record.offset >= offset:
-                    run.append(record)
-                    offset = record.offset + 1
-        return run
+        if run[0].offset == offset and run[-1].offset == offset + len(run) - 1:
+            return run
+        mine: list[Record] = []
+        for record in run:
+            if record.offset > offset and self.subscription.has_no_holes:
+                self._reread(part, offset)
+                return []
+            if record.offset >= offset:
+                mine.append(record)
+                offset = record.offset + 1
+        return mine
 
     def _reread(self, part: TopicPartition, offset: int) -> None:
         """Goes back to our position: a fetch that was under way while we sought came from elsewhere."""
