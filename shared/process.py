@@ -189,7 +189,7 @@ def keep_imports() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(100_000, 20, 50)
 
 
 async def _run(service: Service, roles: Sequence[str], settings: Settings) -> None:

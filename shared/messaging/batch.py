@@ -114,7 +114,13 @@ class Subscription:
         return Sorted(going, found.dead + parked)
 
     async def _claim(self, work: Work, found: Sorted, moves: Moves, *, expect_new: bool) -> list[Heard]:
-        """Moves the positions; those whose ids this consumer has not seen. An id twice in a batch counts once."""
+        """Moves the positions; those whose ids this consumer has not seen. An id twice in a batch counts once.
+
+        States need no inbox: one that is heard again changes nothing, for its version is known.
+        """
+        if not self.causes_effects:
+            await positions.advance(work.connection, self.name, moves)
+            return [heard for _, heard in found.heard]
         unique: dict[UUID, Heard] = {}
         for _, heard in found.heard:
             unique.setdefault(heard[1].said.id, heard)

@@ -8,6 +8,7 @@ is a dead letter: later it would be an unexpected error, and a few of those paus
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 import orjson
@@ -110,7 +111,9 @@ def version_of(text: str) -> int:
     return version
 
 
+@lru_cache(maxsize=256)
 def _time_of(text: str) -> datetime:
+    """An instant with its zone; all that one transaction said has the same."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None or not 1 < at.year < 9999:
         raise ValueError("no instant")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from services.credentials.domain.credit import Credit, Lock, why_not_counting
@@ -23,8 +24,7 @@ class ReservationState(StrEnum):
     BROKEN = "broken"  # a credit was recalled, and the rest is not enough
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(NamedTuple):
     """Credits set aside for one application, under one option, for renewing one period."""
 
     reservation_id: UUID

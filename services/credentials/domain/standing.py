@@ -1,7 +1,5 @@
 """What an officer decides of a license: its standing, its class, its endorsements. Functions give a new value."""
 
-from dataclasses import replace
-
 from services.credentials.domain.errors import StandingUnchanged
 from services.credentials.domain.license import License, Standing
 from shared.contracts.values import Discipline
@@ -25,18 +23,17 @@ def reinstate(license: License) -> License:
     """The license in good standing again; its public actions stay."""
     if license.standing is Standing.GOOD:
         raise StandingUnchanged(standing=license.standing.value)
-    return replace(license, standing=Standing.GOOD, standing_until=None)
+    return license._replace(standing=Standing.GOOD, standing_until=None)
 
 
 def change(license: License, **changes: object) -> tuple[License, tuple[str, ...]]:
     """The license with another class, type, endorsements or hold, and the names of what really differs."""
     changed = tuple(name for name, value in changes.items() if getattr(license, name) != value)
-    return replace(license, **changes), changed  # type: ignore[arg-type]
+    return license._replace(**changes), changed  # type: ignore[arg-type]
 
 
 def _disciplined(license: License, standing: Standing, action: Discipline) -> License:
-    return replace(
-        license,
+    return license._replace(
         standing=standing,
         standing_until=action.until,
         discipline=(*license.discipline, action),

@@ -1,6 +1,5 @@
 """How a license gets its periods: issued, renewed, undone, extended, restored. Every function gives a new value."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -23,7 +22,7 @@ def issue(license: License, *, on: date, policy: Policy) -> License:
     """A new license with the first period of its type's clock."""
     kind = policy.license_type(license.license_type)
     period = Period.of(kind.clock.first_period(on))
-    return replace(license, periods=(period,), provisional=kind.provisional)
+    return license._replace(periods=(period,), provisional=kind.provisional)
 
 
 def check_renewable(license: License, *, on: date, policy: Policy) -> None:
@@ -84,14 +83,14 @@ def extend_validity(license: License, *, on: date, policy: Policy) -> License:
     if license.hold is not None and license.hold.blocks(on):
         raise RenewalOnHold()
     period = Period.of(kind.clock.next_period(license.period.span, on))
-    return replace(license, periods=(*license.periods, period), extensions_used=license.extensions_used + 1)
+    return license._replace(periods=(*license.periods, period), extensions_used=license.extensions_used + 1)
 
 
 def end_employment_clock(license: License, last_day: date) -> License:
     """Closes an open period: the last year of employment under it is used up on that day."""
     if license.valid_until != OPEN:
         raise PeriodAlreadyRenewed(valid_until=license.valid_until)
-    return replace(license, periods=(*license.periods[:-1], replace(license.period, valid_until=last_day)))
+    return license._replace(periods=(*license.periods[:-1], license.period._replace(valid_until=last_day)))
 
 
 def restore(license: License, *, years: int, on: date, policy: Policy, renewable: bool = True) -> License:
@@ -100,4 +99,4 @@ def restore(license: License, *, years: int, on: date, policy: Policy, renewable
         raise StandingUnchanged(standing=license.status_on(on).value)
     clock = policy.license_type(license.license_type).clock.model_copy(update={"years": years})
     period = Period.of(clock.first_period(on))
-    return replace(license, periods=(*license.periods, period), provisional=not renewable)
+    return license._replace(periods=(*license.periods, period), provisional=not renewable)

@@ -173,24 +173,25 @@ async def insert(work: Work, licenses: Sequence[License]) -> None:
 
 
 def license_of(row: Any) -> License:
-    """The license in a row."""
-    held = row.hold_reason is not None
+    """The license in a row of `READ`."""
+    license_id, version, public_id, number, person_id, license_type, license_class, endorsements, *rest = row
+    periods, standing, standing_until, provisional, discipline, hold_reason, hold_until, extensions_used = rest
     return License(
-        license_id=row.license_id,
-        public_id=row.public_id,
-        number=row.number,
-        person_id=row.person_id,
-        license_type=row.license_type,
-        license_class=row.license_class,
-        endorsements=tuple(row.endorsements),
-        periods=tuple(_period(period) for period in orjson.loads(row.periods)),
-        standing=Standing(row.standing),
-        standing_until=row.standing_until,
-        provisional=row.provisional,
-        discipline=tuple(Discipline.model_validate(action) for action in orjson.loads(row.discipline)),
-        hold=Hold(row.hold_reason, row.hold_until) if held else None,
-        extensions_used=row.extensions_used,
-        version=row.version,
+        license_id,
+        public_id,
+        number,
+        person_id,
+        license_type,
+        license_class,
+        tuple(endorsements),
+        tuple(map(_period, orjson.loads(periods))),
+        Standing(standing),
+        standing_until,
+        provisional,
+        tuple(map(Discipline.model_validate, orjson.loads(discipline))),
+        Hold(hold_reason, hold_until) if hold_reason is not None else None,
+        extensions_used,
+        version,
     )
 
 

@@ -89,16 +89,6 @@ async def set_states(work: Work, states: Mapping[UUID, ReservationState]) -> Non
 
 
 def reservation_of(row: Any) -> Reservation:
-    """The reservation in a row."""
-    return Reservation(
-        reservation_id=row.reservation_id,
-        application_id=row.application_id,
-        license_id=row.license_id,
-        person_id=row.person_id,
-        option=row.option,
-        from_valid_until=row.from_valid_until,
-        filed_on=row.filed_on,
-        policy_version=row.policy_version,
-        reference=row.reference,
-        state=ReservationState(row.state),
-    )
+    """The reservation in a row of `COLUMNS`."""
+    *fields, state = row
+    return Reservation._make((*fields, ReservationState(state)))

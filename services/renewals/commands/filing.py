@@ -1,7 +1,7 @@
 """Filing, filing again what was returned, and withdrawing."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -71,7 +71,7 @@ async def withdraw(work: Work, application_id: ApplicationId, *, person_id: UUID
     application = await applications.get_locked(work, application_id)
     if application.person_id not in await people.same_person(work, person_id):
         raise NoSuchApplication
-    after = replace(application, state=go(application, Action.WITHDRAW), version=work.next_version(application.version))
+    after = application._replace(state=go(application, Action.WITHDRAW), version=work.next_version(application.version))
     await applications.save(work, [after])
     await places.close(work, [application_id])
     name = (await people.find_people(work, [person_id])).get(person_id)
@@ -122,7 +122,7 @@ async def _replace_returned(work: Work, given: Sequence[Filing], outcomes: list[
             outcomes[place] = AlreadyOpen(reference=before.reference)
         else:
             version = work.next_version(before.version)
-            replaced[before.application_id] = replace(before, state=State.REPLACED, version=version)
+            replaced[before.application_id] = before._replace(state=State.REPLACED, version=version)
     if replaced:
         await applications.save(work, list(replaced.values()))
         await places.close(work, list(replaced))

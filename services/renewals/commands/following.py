@@ -1,7 +1,6 @@
 """What follows from what credentials says: into the queue, completed, blocked, returned, undone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 import orjson
@@ -34,8 +33,8 @@ async def queue_applications(events: Events[CreditsReserved], work: Work) -> Non
     if not pairs:
         return
     after = [
-        replace(
-            application, wanted=len(event.originals),
+        application._replace(
+            wanted=len(event.originals),
             reserved=Reserved(
                 event.reservation_id, event.from_valid_until, event.new_valid_until, event.policy_version
             ),
@@ -89,7 +88,7 @@ async def block_applications(events: Events[RenewalRefused], work: Work) -> None
     pairs = await _following(work, events, Action.BLOCK)
     if not pairs:
         return
-    blocked = [(e, replace(a, reason=e.reason)) for e, a in pairs if a.state is State.BLOCKED]
+    blocked = [(e, a._replace(reason=e.reason)) for e, a in pairs if a.state is State.BLOCKED]
     undone = [a for _, a in pairs if a.state is State.UNDONE]
     await applications.save(work, [*(a for _, a in blocked), *undone])
     await places.close(work, [a.application_id for a in undone])
@@ -111,7 +110,7 @@ async def _following(work: Work, events: Sequence[E], action: Action) -> list[Pa
     found = await applications.find_locked(work, [e.application_id for e in events if e.application_id is not None])
     moving = [(e, a) for e in events if e.application_id and (a := found.get(e.application_id))]
     return [
-        (e, replace(a, state=NEXT[a.state][action], version=work.next_version(a.version)))
+        (e, a._replace(state=NEXT[a.state][action], version=work.next_version(a.version)))
         for e, a in moving
         if action in NEXT[a.state]
     ]
@@ -123,7 +122,7 @@ async def _end(
     """Moves applications to where nobody waits for them here, with the reason that the educator reads."""
     pairs = await _following(work, events, action)
     if reason is not None:
-        pairs = [(e, replace(a, reason=reason(e), claim=None)) for e, a in pairs]
+        pairs = [(e, a._replace(reason=reason(e), claim=None)) for e, a in pairs]
     if pairs:
         await applications.save(work, [a for _, a in pairs])
         await places.close(work, [a.application_id for _, a in pairs if a.state not in OPEN])

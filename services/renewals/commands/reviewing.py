@@ -1,7 +1,6 @@
 """Reviewing: claim, release, tick the originals seen; and what time does to applications that wait."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from services.renewals.commands.deciding import decider
 from services.renewals.domain import application as rules
@@ -53,7 +52,7 @@ async def tick_originals(
     entries = [Entry(application_id, "original-seen", by.name, by.person_id, row.title) for row in ticked]
     entries += [Entry(application_id, "original-not-seen", by.name, by.person_id, row.title) for row in unticked]
     await records.note(work, entries)
-    return replace(after, seen=before.seen + len(ticked) - len(unticked))
+    return after._replace(seen=before.seen + len(ticked) - len(unticked))
 
 
 async def escalate_overdue(work: Work, at_most: int = 1000) -> int:

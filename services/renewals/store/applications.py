@@ -153,34 +153,24 @@ async def save_reserved(work: Work, changed: Sequence[Application], totals: Sequ
 
 
 def from_row(row: Row) -> Application:
-    """A row as the value that rules are about."""
-    return Application(
-        application_id=row.application_id,
-        version=row.version,
-        state=State(row.state),
-        reference=row.reference,
-        kind=row.kind,
-        person_id=row.person_id,
-        license_id=row.license_id,
-        option=row.option,
-        filed_at=row.filed_at,
-        district_id=row.district_id,
-        to_state=row.to_state,
-        due_on=row.due_on,
-        claim=Claim(row.claimed_by, row.claimed_name, row.claimed_at) if row.claimed_by else None,
-        wanted=row.wanted,
-        seen=row.seen,
-        reserved=_reserved(row),
-        decided_by=_authority(row.decided_by) if row.decided_by else None,
-        decided_at=row.decided_at,
-        reason=Reason.model_validate_json(row.reason) if row.reason else None,
+    """A row that begins with `COLUMNS`, as the value that rules are about."""
+    application_id, version, state, *about, claimer, claimer_name, claimed_at, wanted, seen = row[:17]
+    reservation_id, from_until, new_until, policy_version, decider, decided_at, reason = row[17:24]
+    return Application._make(
+        (
+            application_id,
+            version,
+            State(state),
+            *about,
+            Claim(claimer, claimer_name, claimed_at) if claimer else None,
+            wanted,
+            seen,
+            Reserved(reservation_id, from_until, new_until, policy_version) if reservation_id else None,
+            _authority(decider) if decider else None,
+            decided_at,
+            Reason.model_validate_json(reason) if reason else None,
+        )
     )
-
-
-def _reserved(row: Row) -> Reserved | None:
-    if row.reservation_id is None:
-        return None
-    return Reserved(row.reservation_id, row.from_valid_until, row.new_valid_until, row.policy_version)
 
 
 @lru_cache(maxsize=1024)

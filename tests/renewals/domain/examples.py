@@ -1,6 +1,5 @@
 """Examples of applications and of those who decide about them."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -40,7 +39,7 @@ CLAIMED_BY_LEE = Claim(LEE, "Dana Lee", NOW)
 
 def waiting(**changed: Any) -> Application:
     """A waiting application, but for what is changed."""
-    return replace(WAITING, **changed)
+    return WAITING._replace(**changed)
 
 
 def decider(by: Authority = LEE_DECIDES, version: int | None = None, at: datetime = NOW) -> Decider:
