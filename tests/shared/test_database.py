@@ -1,7 +1,9 @@
 """Which of PostgreSQL's errors, and of its driver's, mean “try again”."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from datetime import date
+from typing import Any
 
 import asyncpg
 import pytest
@@ -96,3 +98,30 @@ async def test_the_first_error_is_told_even_where_the_connection_is_gone_by_then
             with pytest.raises(asyncpg.PostgresError):
                 await fetch(connection, CUT_ITSELF)
             raise ZeroDivisionError
+
+
+async def test_what_one_connection_learnt_of_the_servers_types_no_other_asks(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A type of a database's own may be another one elsewhere: of that each connection asks."""
+    asked: list[set[int]] = []
+    ask = asyncpg.Connection._introspect_types
+
+    async def counted(self: asyncpg.Connection, types: Iterable[int], timeout: float) -> Any:
+        asked.append(set(types))
+        return await ask(self, types, timeout)
+
+    monkeypatch.setattr(asyncpg.Connection, "_introspect_types", counted)
+    monkeypatch.setattr("shared.database._TYPES", {})
+    today = date(2026, 6, 30)
+    async with database.begin() as connection:
+        await connection.execute("CREATE TYPE grade AS ENUM ('A', 'AA')")
+    async with database.reading() as first, database.reading() as second:
+        for connection in (first, second):
+            [row] = await fetch(connection, "SELECT CAST(:days AS date[]) AS days", days=[today])
+            assert row.days == [today]
+        assert len(asked) == 1
+        for connection in (first, second):
+            [row] = await fetch(connection, "SELECT CAST('AA' AS grade) AS grade")
+            assert row.grade == "AA"
+        assert len(asked) == 3

@@ -45,10 +45,11 @@ def _as_of(latest: str, of_latest: str, of_former: str, subject: str, at: str) -
 
 
 HEARD = """
-    SELECT person_id, heard_at FROM recipient WHERE heard_at > :after AND heard_at <= :until
-    UNION ALL SELECT subject, heard_at FROM former WHERE heard_at > :after AND heard_at <= :until
+    SELECT person_id, heard_at FROM recipient WHERE heard_at > :after AND heard_at <= :until AND email IS NOT NULL
+    UNION ALL SELECT subject, heard_at FROM former
+    WHERE heard_at > :after AND heard_at <= :until AND CAST(known ->> 'has_email' AS boolean)
     ORDER BY heard_at LIMIT :at_most"""
-"""SQL of the people of whom something was heard between two instants of the database's clock, the first ones first."""
+"""SQL of the people of whom an address was heard between two instants of the database's clock, the first ones first."""
 
 
 async def save_recipients(work: Work, states: Sequence[MailingState]) -> None:

@@ -63,7 +63,7 @@ LATE = f"""to_email AND NOT emailed AND {has_email_as_of("letter.person_id", "le
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A way through the people of whom something was heard, each once, up to so long ago."""
+    """A way through the people of whom an address was heard, each once, up to so long ago."""
 
     pace: str
     behind: timedelta
@@ -80,7 +80,7 @@ _TICK = timedelta(microseconds=1)
 async def take_unmailed(work: Work, sweep: Sweep, *, since: datetime) -> Sequence[Any]:
     """Letters sent since an instant whose address came after them; they count as mailed.
 
-    Only people of whom something was heard are looked at, not every letter without an address. Who had none when the
+    Only people of whom an address was heard are looked at, not every letter without one. Who had none when the
     letter was sent is not among them: they have it in their inbox.
     """
     clock = await work.row(
