@@ -178,10 +178,10 @@ class Relay:
         """Ends the producer without flushing: what it still holds is said again from the outbox, in order."""
         producer, self._producer = self._producer, None
         if producer is not None:
+            producer._closed = True  # first: who is cancelled here must not leave one that complains
             with contextlib.suppress(Exception):
                 await producer._sender.close()
                 await producer.client.close()
-            producer._closed = True
 
 
 def _size(row: Row) -> int:

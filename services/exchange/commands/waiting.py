@@ -1,6 +1,6 @@
 """What waited at the door is decided when somebody comes to be known, or refused at its deadline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,12 @@ from shared.messaging.work import Work
 MODELS = {name: model for models in FOREIGN.values() for name, model in models.items()}
 
 
-async def decide_waiting_for(work: Work, waits: Iterable[tuple[str, str]]) -> None:
-    """Decides what waits for these (kind, value)."""
-    await _decide(work, await parked.take_waiting_for(work, waits))
+async def decide_waiting_for(work: Work, **known: Sequence[str]) -> None:
+    """Decides what waits for these values, each kind by its name. Where nothing waits for a kind, none is looked up."""
+    kinds = await parked.find_kinds(work, known)
+    waits = [(kind, value) for kind in kinds for value in known[kind]]
+    if waits:
+        await _decide(work, await parked.take_waiting_for(work, waits))
 
 
 async def decide_known_now(work: Work) -> int:

@@ -44,6 +44,16 @@ async def save(work: Work, outcomes: Sequence[Outcome], until: datetime) -> None
     )  # fmt: skip
 
 
+async def find_kinds(work: Work, kinds: Iterable[str]) -> list[str]:
+    """Those of these kinds for which anything waits at all."""
+    rows = await work.rows(
+        """SELECT kind FROM unnest(CAST(:kinds AS text[])) AS given (kind)
+           WHERE EXISTS (SELECT FROM parked WHERE waits_kind = kind)""",
+        kinds=list(kinds),
+    )
+    return [row.kind for row in rows]
+
+
 async def take_waiting_for(work: Work, waits: Iterable[tuple[str, str]]) -> Sequence[Row]:
     """What waits for any of these (kind, value), locked, in the order of its coming."""
     kinds, values = zip(*waits, strict=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from services.printing.documents import written
 from shared.contracts.values import Address, Period, Reason
@@ -69,7 +68,7 @@ MENDED_BY_REINSTATEMENT = (NOT_STANDING.code, SUSPENDED.code, REVOKED.code, NOT_
 
 def job_of(license_id: LicenseId, period: Period) -> JobId:
     """The job of a license and period: the same one, however often it is asked for."""
-    return JobId(derived_id(UUID(int=license_id.int), "print", period.valid_until.isoformat()))
+    return JobId(derived_id(license_id, "print", period.valid_until.isoformat()))
 
 
 def is_printed(policy: Policy) -> bool:

@@ -1,7 +1,7 @@
 """Deciding: approve one or many, return, deny, undo. Who may was asked of identity there and then, beforehand."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.renewals.domain import application as rules
 from services.renewals.domain.application import Application, Decider
@@ -18,8 +18,7 @@ from shared.messaging.work import Work
 Rule = Callable[[Application, Decider], Application]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one application of many."""
 
     application_id: ApplicationId

@@ -1,9 +1,8 @@
 """What is kept beside an application: its checklist of originals, and its history."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -13,8 +12,7 @@ from shared.database import Row
 from shared.messaging.work import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happened to an application. `who` is a name; empty for the system."""
 
     application_id: UUID
