@@ -4,6 +4,7 @@ A consumer is a bad witness of its own lag: Kafka answers the requests of a conn
 question waits until the consumer's long poll ends.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -17,6 +18,7 @@ class Observer:
     def __init__(self, kafka: str) -> None:
         self.kafka = kafka
         self._client: AIOKafkaConsumer | None = None
+        self._turn = asyncio.Lock()
 
     async def stop(self) -> None:
         """Ends the client, if there was a question."""
@@ -34,14 +36,15 @@ class Observer:
         if not ends:
             return []
         client = await self._ready()
-        client.assign(list(ends))
-        for part in ends:
-            client.seek(part, since.get(part, 0))
         found: list[ConsumerRecord] = []
-        while any([await client.position(part) < end for part, end in ends.items()]):
-            for records in (await client.getmany(timeout_ms=100)).values():
-                found += records
-        client.unsubscribe()
+        async with self._turn:  # another's assignment would take the place of this one
+            client.assign(list(ends))
+            for part in ends:
+                client.seek(part, since.get(part, 0))
+            while any([await client.position(part) < end for part, end in ends.items()]):
+                for records in (await client.getmany(timeout_ms=100)).values():
+                    found += records
+            client.unsubscribe()
         return sorted(found, key=lambda record: record.timestamp)
 
     async def _ready(self) -> AIOKafkaConsumer:
