@@ -47,13 +47,9 @@ class Undecodable(Exception):
 
 
 def to_headers(service: str, key: str, attributes: str) -> Headers:
-    """Kafka's headers of an outbox row's attributes."""
-    found: dict[str, str] = orjson.loads(attributes)
-    if not found["traceparent"]:
-        del found["traceparent"]
-    headers = list(zip(map(_SAID_AS.__getitem__, found), map(str.encode, found.values()), strict=True))
-    headers += (("ce_source", b"/services/" + service.encode()), ("ce_subject", key.encode()))
-    return headers + _FIXED
+    """Kafka's headers of an outbox row's attributes; one without a value is not said."""
+    said = [(_SAID_AS[name], value.encode()) for name, value in orjson.loads(attributes).items() if value]
+    return [*said, ("ce_source", f"/services/{service}".encode()), ("ce_subject", key.encode()), *_FIXED]
 
 
 def type_of(record: Record) -> str:

@@ -9,8 +9,8 @@ the command's effect: the same key again gets the same answer, and nothing happe
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -84,12 +84,9 @@ class AskedRequest:
         """The jurisdiction's date."""
         return local_date(self.runtime.settings.clock.now(), self.runtime.policy)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Work]:
+    def reading(self) -> AbstractAsyncContextManager[Work]:
         """A `Work` for queries."""
-        actor = self._actor.id if self._actor else "anonymous"
-        async with self.runtime.reading(actor=actor) as work:
-            yield work
+        return self.runtime.reading(actor=self._actor.id if self._actor else "anonymous")
 
     async def once(
         self, command: Callable[[Work], Awaitable[T]], *, actor: Actor | None = None, status: int = 200
