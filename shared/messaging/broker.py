@@ -38,7 +38,7 @@ CONSUMER: dict[str, Any] = {
 }
 
 
-BITE = 40
+BITE = 20
 """Records of a bulky topic taken at once: what somebody waits for, in the same process, comes between the bites."""
 LINGER = 0.05
 """Seconds that a patient service's batch waits for company: the look-up hears of the same approval in that moment."""

@@ -56,6 +56,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._yield = asyncio.Event()
         self._stopped = False
         self._settling: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
         self._expect_new = False
         self._committed_at = 0.0
         self._taken = EVENTS_TAKEN.labels(subscription.name)
@@ -113,7 +114,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._taken.inc(len(mine))
                 self._settle_soon()
             if time.monotonic() - self._committed_at > COMMIT_EVERY:
-                await self._commit_offsets()
+                self._telling = asyncio.create_task(self._commit_offsets())  # the next batch need not wait for it
 
     async def settle(self) -> None:
         """Writes the positions behind what was stepped over."""
