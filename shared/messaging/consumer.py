@@ -84,8 +84,9 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         """Ends: the batch at hand is finished, or given up where the database is away; no other is taken."""
         self._stopped = True
         await self.on_partitions_revoked(())
-        if self._settling is not None:
-            self._settling.cancel()
+        for task in (self._settling, self._telling):
+            if task is not None:
+                task.cancel()
 
     async def stand(self, parts: Sequence[TopicPartition]) -> None:
         """Reads the positions and seeks to them; waits for as long as database or broker are away."""

@@ -1,4 +1,4 @@
-"""The inbox: which events a consumer has already handled. The key is (consumer, event).
+"""The inbox: which facts a consumer has already handled. The key is (consumer, event). States need none.
 
 Ids are claimed by the statement that moves the positions: round trips are what a lone event's delay is made of.
 """

@@ -3,7 +3,7 @@
 One per service at a time: an advisory lock on a session of its own, which the server ends five seconds after
 its owner froze; a second relay waits as a hot spare. One loop per topic, so that a million loaded credits do
 not stand before an approval. A relay that dies, or wakes late, can only repeat what was said: the inbox of
-each reader knows it.
+each reader knows it, or a state's version.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ from shared.messaging.work import Work
 
 def bumped(license: License, work: Work) -> License:
     """The license with its next version, to be saved and said."""
-    return license.with_periods(license.periods, version=work.next_version(license.version))
+    return license._replace(version=work.next_version(license.version))
 
 
 def say_of_license(work: Work, license: License, *facts: Event, because: Event | None = None) -> None:

@@ -111,10 +111,6 @@ class License(NamedTuple):
         """The last day of the last period; `OPEN` where it is not known yet."""
         return self.period.valid_until
 
-    def with_periods(self, periods: tuple[Period, ...], version: int | None = None) -> "License":
-        """The license with other periods."""
-        return self._replace(periods=periods, version=self.version if version is None else version)
-
     def standing_on(self, day: date) -> Standing:
         """The standing on a day: a suspension with an end is over on the day after."""
         if self.standing is Standing.SUSPENDED and self.standing_until and day > self.standing_until:

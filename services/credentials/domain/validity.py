@@ -55,7 +55,7 @@ def extend(license: License, renewal: Renewal, *, on: date, policy: Policy) -> L
     check_period(license, filed_on=renewal.filed_on, policy=policy)
     first, last = next_span(license, filed_on=renewal.filed_on, on=on, policy=policy)
     period = Period(first, last, renewal.filed_on, renewal.application_id, renewal.approved_at)
-    return license.with_periods((*license.periods, period))
+    return license._replace(periods=(*license.periods, period))
 
 
 def next_span(license: License, *, filed_on: date, on: date, policy: Policy) -> Span:
@@ -70,7 +70,7 @@ def undo(license: License, application_id: UUID) -> License:
     """The license without the period that this application earned. Refused if that is not its last one."""
     if len(license.periods) < 2 or license.period.application_id != application_id:
         raise NothingToUndo()
-    return license.with_periods(license.periods[:-1])
+    return license._replace(periods=license.periods[:-1])
 
 
 def extend_validity(license: License, *, on: date, policy: Policy) -> License:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from services.printing.domain.errors import NoSuchJob
@@ -27,13 +27,10 @@ class Job(About):
     hold: str
 
 
-class Wanted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Wanted(About):
     """A job that is asked for."""
 
-    job_id: JobId
-    license_id: LicenseId
-    person_id: PersonId
-    application_id: ApplicationId | None
     effective_from: date
     valid_until: date
     due_on: date

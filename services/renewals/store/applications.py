@@ -154,22 +154,29 @@ async def save_reserved(work: Work, changed: Sequence[Application], totals: Sequ
 
 def from_row(row: Row) -> Application:
     """A row that begins with `COLUMNS`, as the value that rules are about."""
-    application_id, version, state, *about, claimer, claimer_name, claimed_at, wanted, seen = row[:17]
-    reservation_id, from_until, new_until, policy_version, decider, decided_at, reason = row[17:24]
-    return Application._make(
-        (
-            application_id,
-            version,
-            State(state),
-            *about,
-            Claim(claimer, claimer_name, claimed_at) if claimer else None,
-            wanted,
-            seen,
-            Reserved(reservation_id, from_until, new_until, policy_version) if reservation_id else None,
-            _authority(decider) if decider else None,
-            decided_at,
-            Reason.model_validate_json(reason) if reason else None,
-        )
+    application_id, version, state, reference, kind, person_id, license_id, option, filed_at, *rest = row
+    district_id, to_state, due_on, claimer, claimer_name, claimed_at, wanted, seen, *rest = rest
+    reservation_id, from_until, new_until, policy_version, decider, decided_at, reason, *_ = rest
+    return Application(
+        application_id,
+        version,
+        State(state),
+        reference,
+        kind,
+        person_id,
+        license_id,
+        option,
+        filed_at,
+        district_id,
+        to_state,
+        due_on,
+        Claim(claimer, claimer_name, claimed_at) if claimer else None,
+        wanted,
+        seen,
+        Reserved(reservation_id, from_until, new_until, policy_version) if reservation_id else None,
+        _authority(decider) if decider else None,
+        decided_at,
+        Reason.model_validate_json(reason) if reason else None,
     )
 
 
