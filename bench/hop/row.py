@@ -1,6 +1,7 @@
 """The row “one hop”: how it is run and how it is counted."""
 
 from collections import defaultdict
+from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
 
@@ -10,9 +11,8 @@ from bench.hop.events import INPUT, OUTPUT, Added
 from bench.stage import Miscounted, Stage
 from shared.contracts import Event
 from shared.ids import LicenseId, new_id
-from shared.messaging import outbox
-from shared.messaging.envelope import to_headers
 from shared.messaging.publish import Message
+from shared.testing.saying import message as said
 
 EVENTS_PER_LICENSE = 2
 
@@ -43,12 +43,7 @@ def events(count: int) -> list[tuple[UUID, Added]]:
 
 def message(event_id: UUID, event: Event) -> Message:
     """The event as one of our services would have said it."""
-    envelope = {
-        "id": str(event_id), "type": event.TYPE, "time": "2026-03-04T15:00:00+00:00", "sequence": "1",
-        "actor": "bench", "causationid": str(event_id), "traceparent": "",
-    }  # fmt: skip
-    _, key, attributes, value = outbox.row(event, envelope)
-    return key.encode(), value.encode(), to_headers("bench", key, attributes)
+    return said(event, event_id=event_id, cause=event_id, at=datetime(2026, 3, 4, 15, tzinfo=UTC))
 
 
 async def verify(stage: Stage, given: list[tuple[UUID, Added]]) -> None:

@@ -24,7 +24,7 @@ ROWS = 100
 FILL = f"""
     INSERT INTO outbox (queue, payload, headers)
     SELECT '{QUEUE}', convert_to({VALUE}, 'UTF8'),
-           jsonb_build_object({attributes("ce_")}, 'ce_subject', {KEY}, 'content-type', 'application/json')
+           jsonb_build_object({attributes()}, 'ce_subject', {KEY}, 'content-type', 'application/json')
     FROM {NUMBERS} ORDER BY n;
     NOTIFY outbox_outbox, '{QUEUE}'"""
 

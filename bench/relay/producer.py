@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaProducer
 from bench.relay.rows import KEY, NUMBERS, TOPIC, VALUE, attributes
 
 FILL = "SELECT"
-MESSAGES = f"SELECT {KEY}, {VALUE}, json_build_object({attributes('ce_')})::text FROM {NUMBERS} ORDER BY n"
+MESSAGES = f"SELECT {KEY}, {VALUE}, json_build_object({attributes()})::text FROM {NUMBERS} ORDER BY n"
 FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json"), ("ce_source", b"/services/bench")]
 Message = tuple[bytes, bytes, list[tuple[str, bytes]]]
 

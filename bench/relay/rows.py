@@ -8,11 +8,13 @@ VALUE = f"""'{{{{"license_id":"' || {KEY} || '","total":' || n || '}}}}'"""
 NUMBERS = "generate_series({first}, {last}) AS n"
 
 
-def attributes(prefix: str = "") -> str:
-    """CloudEvents' attributes as JSON, each name after the prefix."""
-    made = {
-        "id": "md5('event' || n)::uuid", "type": "'elms.bench.Counted.v1'",
-        "time": "'2026-03-04T15:00:00.123456+00:00'",
-        "sequence": "n::text", "actor": "'bench'", "causationid": "md5('cause' || n)::uuid",
-    }  # fmt: skip
-    return ", ".join(f"'{prefix}{name}', {value}" for name, value in made.items())
+ATTRIBUTES = {
+    "type": "'elms.bench.Counted.v1'", "id": "md5('event' || n)::uuid", "time": "'2026-03-04T15:00:00.123456+00:00'",
+    "sequence": "n::text", "actor": "'bench'", "causationid": "md5('cause' || n)::uuid",
+}  # fmt: skip
+"""CloudEvents' attributes, in the order of our outbox's lines."""
+
+
+def attributes() -> str:
+    """The attributes as JSON, each under its header's name."""
+    return ", ".join(f"'ce_{name}', {value}" for name, value in ATTRIBUTES.items())

@@ -26,7 +26,7 @@ REST = 2.0
 """A load rests so many times as long as its last chunk took: an approval that comes meanwhile finds the machine free.
 
 Without it, and with chunks of 1,000 rows, a load is 1.6 times as fast and an approval's p99 twice as long."""
-UNSAID = "SELECT count(*) AS waiting FROM (SELECT 1 FROM outbox LIMIT :most) AS unsaid"
+UNSAID = "SELECT coalesce(sum(events), 0) AS waiting FROM (SELECT events FROM outbox LIMIT :most) AS unsaid"
 SWEEPS: tuple[Callable[[Work], Awaitable[Any]], ...] = (
     waiting.refuse_overdue, waiting.decide_known_now, settle.settle_early, settle.settle_alike, loads.forget_seen,
 )  # fmt: skip

@@ -60,4 +60,4 @@ def _decode(record: Record, event: type[Erased]) -> Erased:
 
 
 def _text(value: bytes) -> str:
-    return value.decode(errors="replace").replace("\0", "\ufffd")
+    return value.decode(errors="replace").replace("\0", "\ufffd").replace("\n", " ")

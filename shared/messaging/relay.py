@@ -1,4 +1,4 @@
-"""The relay: says what the outbox holds, in its order, and forgets a row only when Kafka has it for good.
+"""The relay: says what the outbox holds, in its order, and forgets a page only when Kafka has it for good.
 
 One per service at a time: an advisory lock on a session of its own, which the server ends five seconds after
 its owner froze; a second relay waits as a hot spare. One loop per topic, so that a million loaded credits do
@@ -18,11 +18,10 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError
 
 from shared.database import SERVER_SETTINGS, is_transient
-from shared.messaging import dead_letters
+from shared.messaging import dead_letters, outbox
 from shared.messaging.backoff import Backoff
 from shared.messaging.dead_letters import DeadLetter
-from shared.messaging.envelope import to_headers
-from shared.messaging.outbox import Unsaid
+from shared.messaging.outbox import PAGE, Unsaid
 from shared.messaging.publish import PRODUCER, publish
 from shared.telemetry import OUTBOX_AGE, RELAYED
 
@@ -44,7 +43,7 @@ _HEARTBEAT = 1.0
 _LOCK_SESSION = {"idle_session_timeout": "5s", "tcp_keepalives_idle": "2", "application_name": "elms relay"}
 _READING = SERVER_SETTINGS | {"application_name": "elms relay"}
 
-Row = asyncpg.Record
+Page = asyncpg.Record
 
 
 class Relay:
@@ -132,34 +131,35 @@ class Relay:
         """Says a topic's rows, batch by batch, until a batch is not full and nobody rang since it was read."""
         while topic in self._rung:
             self._rung.discard(topic)
-            rows = await self._unsaid.next(topic, BATCH)
-            if len(rows) == BATCH:
+            pages = await self._unsaid.next(topic, BATCH)
+            events = sum(page["events"] for page in pages)
+            if events >= BATCH:
                 self._rung.add(topic)
-            large = [row for row in rows if len(row["value"]) > LARGEST // 4 and _size(row) > LARGEST]
+            large = [page for page in pages if len(page["said"]) > PAGE and _size(page) > LARGEST]
             if large:
                 await self._divert(topic, large)
                 self._rung.add(topic)
-            elif rows:
-                await self._say(topic, rows)
-                await self._unsaid.forget([row["id"] for row in rows])
-                RELAYED.labels(topic).inc(len(rows))
+            elif pages:
+                await self._say(topic, pages)
+                await self._unsaid.forget([page["id"] for page in pages])
+                RELAYED.labels(topic).inc(events)
 
-    async def _divert(self, topic: str, rows: Sequence[Row]) -> None:
-        """Keeps what the broker would refuse as dead letters; a stub of the same sequence takes each one's place."""
+    async def _divert(self, topic: str, pages: Sequence[Page]) -> None:
+        """Keeps what the broker would refuse as dead letters; a stub of the same version takes each one's place."""
         async with self.runtime.work(actor="relay") as work:
-            for row_id, key, heads, value in rows:
-                headers = tuple(to_headers(self.runtime.service.name, key, heads))
-                record = ConsumerRecord(topic, -1, row_id, 0, 0, key.encode(), value.encode(), None, -1, -1, headers)
+            for page in pages:
+                [(key, value, headers)] = outbox.read(self.runtime.service.name, page["said"])
+                record = ConsumerRecord(topic, -1, page["id"], 0, 0, key, value, None, -1, -1, tuple(headers))
                 letter = DeadLetter(record, "refused", f"larger than {LARGEST} bytes")
                 await dead_letters.write(work, "relay", self.runtime.seal, [letter])
-                await work.run("UPDATE outbox SET value = '{}' WHERE id = :id", id=row_id)
+                stub = page["said"].removesuffix(value.decode()) + "{}"
+                await work.run("UPDATE outbox SET said = :stub WHERE id = :id", stub=stub, id=page["id"])
 
-    async def _say(self, topic: str, rows: Sequence[Row]) -> None:
-        """Publishes the rows and waits until all are acknowledged. On any failure the producer is thrown away."""
+    async def _say(self, topic: str, pages: Sequence[Page]) -> None:
+        """Publishes the pages and waits until all is acknowledged. On any failure the producer is thrown away."""
         producer = await self._ready_producer()
         name = self.runtime.settings.topic_prefix + topic
-        service = self.runtime.service.name
-        messages = [(key.encode(), value.encode(), to_headers(service, key, heads)) for _, key, heads, value in rows]
+        messages = [message for page in pages for message in outbox.read(self.runtime.service.name, page["said"])]
         try:
             async with asyncio.timeout(ACKNOWLEDGED_WITHIN):
                 await publish(producer, name, messages)
@@ -184,5 +184,6 @@ class Relay:
                 await producer.client.close()
 
 
-def _size(row: Row) -> int:
-    return len(row["value"].encode())
+def _size(page: Page) -> int:
+    """Bytes of the one event's data."""
+    return len(page["said"].rpartition("\n")[2].encode())

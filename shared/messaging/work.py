@@ -34,10 +34,14 @@ class Work:
     trace: str = ""
     epoch: int = 0
     replaying: bool = False
-    _said: list[outbox.Row] = field(default_factory=list)
+    _at: str = field(init=False)
+    _said: list[outbox.Entry] = field(default_factory=list)
     _ordinals: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _effects: list[tuple[str, str, str, datetime | None]] = field(default_factory=list)
     _audits: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._at = self.now.isoformat()
 
     @property
     def today(self) -> date:
@@ -68,22 +72,15 @@ class Work:
         cause says the same event under the same id, however often it is handled.
         """
         cause = because.said if because is not None else None
-        cause_id = cause.id if cause else self.command
+        who, cause_id, trace = (cause.actor, cause.id, cause.trace) if cause else (self.actor, self.command, self.trace)
         caused_by = text_of(cause_id)
+        context = outbox.context(self._at, version, who, caused_by, trace)
         for event in events:
             key, kind = text_of(event.key), event.TYPE
             place = (caused_by, kind, key)
             ordinal = self._ordinals[place] = self._ordinals.get(place, -1) + 1
-            envelope = {
-                "type": kind,
-                "id": derived_text(cause_id, self.service, kind, key, ordinal),
-                "time": self.now,
-                "sequence": str(version),
-                "actor": cause.actor if cause else self.actor,
-                "causationid": caused_by,
-                "traceparent": cause.trace if cause else self.trace,
-            }
-            self._said.append(outbox.row(event, envelope, key))
+            event_id = derived_text(cause_id, f"{self.service}\x1f{kind}\x1f{key}\x1f{ordinal}")
+            self._said.append(outbox.entry(event, key, event_id, context))
 
     def intend(self, kind: str, key: str, payload: Mapping[str, Any], due: datetime | None = None) -> None:
         """Asks the effects worker to do something outside, once for this key. A replay intends nothing."""
@@ -102,7 +99,7 @@ class Work:
             await self._write_effects()
         if self._audits:
             await self._write_audits()
-        return {row[0] for row in self._said}
+        return {topic for topic, _ in self._said}
 
     async def _write_effects(self) -> None:
         kinds, keys, payloads, dues = zip(*self._effects, strict=True)

@@ -26,14 +26,14 @@ from shared.clock import FrozenClock
 from shared.contracts import Event
 from shared.contracts.topics import PARTITIONS
 from shared.database import fetch
-from shared.ids import PersonId, new_id
-from shared.messaging import outbox
-from shared.messaging.envelope import to_headers
+from shared.ids import PersonId
+from shared.messaging.outbox import topic_of
 from shared.process import Process
 from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import configure_logs
 from shared.testing.observer import Ends, Observer
+from shared.testing.saying import message
 from shared.tokens import Actor, Role, claims_of, sign
 
 DRAIN_SECONDS = 120.0
@@ -127,13 +127,8 @@ class System:
         """Publishes events as the services that own them would."""
         producer = await self._ready_producer()
         for event in events:
-            envelope = {
-                "id": event_id or new_id(), "type": event.TYPE, "time": self.clock.now(), "sequence": str(version),
-                "actor": "test", "causationid": new_id(), "traceparent": "",
-            }  # fmt: skip
-            topic, key, attributes, value = outbox.row(event, envelope)
-            headers = to_headers(source or event.TOPIC.owner, key, attributes)
-            await producer.send_and_wait(self.topic_prefix + topic, value.encode(), key=key.encode(), headers=headers)
+            key, value, headers = message(event, version=version, source=source, event_id=event_id, at=self.clock.now())
+            await producer.send_and_wait(self.topic_prefix + topic_of(event), value, key=key, headers=headers)
 
     async def publish(self, topic: str, value: bytes | None, key: bytes | None = None, headers: Any = ()) -> None:
         """Publishes a raw record, as a stranger would."""

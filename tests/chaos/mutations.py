@@ -59,12 +59,13 @@ def no_key_lock() -> None:
 
 def no_order() -> None:
     """The relay says the youngest first."""
-    original = outbox.Unsaid.next
+    original, read = outbox.Unsaid.next, outbox.read
 
     async def backwards(self: Any, topic: str, limit: int) -> Any:
         return list(reversed(await original(self, topic, limit)))
 
     outbox.Unsaid.next = backwards  # type: ignore[method-assign]
+    outbox.read = lambda service, page: read(service, page)[::-1]  # type: ignore[assignment]
 
 
 def _rewrite(change: Callable[[str], str]) -> None:

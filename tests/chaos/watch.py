@@ -21,7 +21,7 @@ from tests.chaos.sweep.recording import NAMES, service_of
 
 STANDS = "SELECT topic, partition, max(next_offset) AS next_offset FROM consumer_position GROUP BY topic, partition"
 LEFT = """
-    SELECT (SELECT count(*) FROM outbox) AS unsaid, (SELECT min(at) FROM outbox) AS oldest,
+    SELECT (SELECT coalesce(sum(events), 0) FROM outbox) AS unsaid, (SELECT min(at) FROM outbox) AS oldest,
            (SELECT count(*) FROM effect WHERE state = 'due') AS due
 """
 CHAINS = {"ApplicationCompleted": "renewals", "EventAccepted": "credits"}

@@ -21,9 +21,9 @@ from shared.contracts.credentials import LicenseRenewed
 from shared.contracts.renewals import RenewalApproved
 from shared.database import Database, fetch
 from shared.ids import new_id
-from shared.messaging import outbox
-from shared.messaging.envelope import to_headers, type_of
+from shared.messaging.envelope import type_of
 from shared.messaging.publish import PRODUCER, publish
+from shared.testing.saying import message
 from shared.testing.system import System
 from tests.conftest import FreshDatabase, topics_of
 from tests.credentials.test_hot_path import filed
@@ -82,8 +82,7 @@ async def say(system: System, approvals: Sequence[RenewalApproved]) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=system.kafka, **PRODUCER)
     await producer.start()
     try:
-        rows = [outbox.row(each, envelope_of(each)) for each in approvals]
-        messages = [(key.encode(), value.encode(), to_headers("renewals", key, heads)) for _, key, heads, value in rows]
+        messages = [message(each, event_id=each.said.id, at=each.said.at) for each in approvals]
         await publish(producer, system.topic_prefix + RenewalApproved.TOPIC.name, messages)
     finally:
         await producer.stop()

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import orjson
 import pytest
 
 from services.credentials.commands.renewals import extend_licenses
 from services.credentials.commands.states import say_of_some, say_states_again
 from shared.contracts.credentials import LicenseState
 from shared.database import Database, fetch
+from shared.messaging import outbox
 from shared.messaging.work import Work
 from tests.credentials.test_hot_path import database, filed, work_on
 
@@ -40,8 +40,9 @@ async def test_whoever_renews_a_license_waits_while_it_is_said_again(database: D
         await work.flush()
     await renewing
     async with database.begin() as connection:
-        sql = "SELECT headers FROM outbox WHERE topic = :topic ORDER BY id"
-        said = await fetch(connection, sql, topic=LicenseState.TOPIC.name)
-    versions = [int(orjson.loads(row.headers)["sequence"]) for row in said]
+        sql = "SELECT said FROM outbox WHERE topic = :topic ORDER BY id"
+        pages = await fetch(connection, sql, topic=LicenseState.TOPIC.name)
+    said = [headers for page in pages for _key, _value, headers in outbox.read("credentials", page.said)]
+    versions = [int(dict(headers)["ce_sequence"]) for headers in said]
     assert len(versions) == 2
     assert versions == sorted(versions)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -9,9 +10,7 @@ import orjson
 from hypothesis import strategies as st
 
 from shared.contracts import EVENTS, Event
-from shared.ids import new_id
-from shared.messaging import outbox
-from shared.messaging.envelope import to_headers
+from shared.testing.saying import message
 from tests.shared.messaging.samples import sample
 
 PRIVATE = "4111-private"
@@ -38,12 +37,8 @@ class Raw:
 def lawful(event_type: str) -> tuple[dict[str, Any], tuple[Header, ...]]:
     """The data and the headers of a lawful event of a type."""
     event: Event = sample(EVENTS[event_type])
-    envelope = {
-        "id": str(new_id()), "type": event.TYPE, "time": "2026-03-04T15:00:00+00:00", "sequence": "1",
-        "actor": "test", "causationid": str(new_id()), "traceparent": "",
-    }  # fmt: skip
-    _, key, attributes, value = outbox.row(event, envelope)
-    return orjson.loads(value), tuple(to_headers(event.TOPIC.owner, key, attributes))
+    _key, value, headers = message(event, at=datetime(2026, 3, 4, 15, tzinfo=UTC))
+    return orjson.loads(value), tuple(headers)
 
 
 def raw(event_type: str, value: bytes | None = None, **headers: bytes | None) -> Raw:

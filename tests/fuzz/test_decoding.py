@@ -64,7 +64,7 @@ def check_envelope(event: Event) -> None:
     assert said.at.utcoffset() is not None
     assert said.at.timestamp() is not None
     assert 0 <= said.version <= LARGEST
-    assert "\0" not in said.actor + said.subject + said.source + said.trace
+    assert not {"\0", "\n"} & {*said.actor, *said.subject, *said.source, *said.trace}
     assert not any(isinstance(leaf, str) and "\0" in leaf for leaf in leaves(event.model_dump()))
 
 
@@ -182,6 +182,13 @@ def test_a_text_that_no_column_can_keep_is_undecodable(text: str) -> None:
     data, _ = lawful(PersonState.TYPE)
     with pytest.raises(Undecodable, match=r"name\.last"):
         decode(raw(PersonState.TYPE, orjson.dumps(data | {"name": {"first": "A", "last": text}})))
+
+
+@pytest.mark.parametrize("header", ["ce_actor", "ce_source", "ce_subject", "traceparent"])
+def test_an_attribute_of_two_lines_is_undecodable(header: str) -> None:
+    """The outbox keeps an attribute in a line; CloudEvents allows no control characters in one."""
+    with pytest.raises(Undecodable, match=f"^headers: '{header}' contains a line break$"):
+        decode(raw(PersonState.TYPE, **{header: b"a\nb"}))
 
 
 @pytest.mark.parametrize("letter", ["\0", "§"])

@@ -6,7 +6,7 @@ must stand in the order of its key.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import Column, Table, select
 
 from shared.database import Database, fetch
+from shared.messaging import outbox
 from shared.service import Service
 
 ELSEWHERE = {"outbox", "consumer_position", "audit_seal", "request", "epoch", "dead_letter", "inbox", "effect"}
@@ -24,7 +25,7 @@ SPECIAL = {
     "effect": "SELECT kind, key, payload::text FROM effect",
     "dead_letter": "SELECT consumer, state, reason, type, topic, partition, position, record_key FROM dead_letter",
 }
-OUTBOX = "SELECT id, topic, key, headers, value FROM outbox ORDER BY id"
+OUTBOX = "SELECT topic, said FROM outbox ORDER BY id"
 RECEIPTS = ".receipts."
 POSITIONS = "SELECT consumer, topic, partition, next_offset FROM consumer_position"
 
@@ -60,7 +61,7 @@ async def kept(database: Database, service: Service) -> Kept:
                 tables[table.name] = Counter(_plain(row) for row in rows)
         for name, sql in SPECIAL.items():
             tables[name] = Counter(_plain(row) for row in await fetch(connection, sql))
-        said = [_said(row) for row in await fetch(connection, OUTBOX)]
+        said = [each for page in await fetch(connection, OUTBOX) for each in _said(page)]
         stands = {f"{r.consumer} {r.topic}/{r.partition}": r.next_offset for r in await fetch(connection, POSITIONS)}
     return Kept(tables, said, stands)
 
@@ -78,9 +79,11 @@ def _plain(row: Any) -> str:
     return orjson.dumps(list(row), default=str, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _said(row: Any) -> Said:
-    headers = orjson.loads(row.headers)
-    return Said(row.topic, row.key, headers["id"], int(headers["sequence"]), row.value)
+def _said(page: Any) -> Iterator[Said]:
+    for key, value, headers in outbox.read("any", page.said):
+        attributes = dict(headers)
+        event_id, version = attributes["ce_id"].decode(), int(attributes["ce_sequence"])
+        yield Said(page.topic, key.decode(), event_id, version, value.decode())
 
 
 def differences(found: Kept, control: Kept) -> list[str]:

@@ -9,7 +9,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,9 @@ from aiokafka.errors import KafkaConnectionError
 from ops import topics as kafka_topics
 from ops.local.ports import free_port
 from shared.database import Database, create_all, fetch, is_transient
-from shared.messaging import outbox
-from shared.messaging.envelope import to_headers
 from shared.messaging.publish import PRODUCER, publish
 from shared.testing.nursery import Nursery
+from shared.testing.saying import message
 from shared.testing.stack import Databases
 from tests.shared.messaging.reference import INPUT, OUTPUT, TOPICS, Added, metadata
 
@@ -103,7 +101,8 @@ class Fleet:
         """Publishes events under these ids."""
         producer = await self._producer()
         try:
-            await publish(producer, self.prefix + INPUT.name, map(message, events, ids))
+            messages = [message(event, event_id=event_id) for event, event_id in zip(events, ids, strict=True)]
+            await publish(producer, self.prefix + INPUT.name, messages)
         finally:
             await producer.stop()
         self.said.extend(events)
@@ -170,16 +169,6 @@ class Fleet:
                 seen.add(event_id)
                 sums[record.key.decode()].append(orjson.loads(record.value)["total"])
         return sums
-
-
-def message(event: Added, event_id: uuid.UUID) -> Any:
-    """An event as Kafka's key, value and headers."""
-    attributes = {
-        "id": event_id, "type": event.TYPE, "time": datetime.now(UTC), "sequence": "1", "actor": "test",
-        "causationid": event_id, "traceparent": "",
-    }  # fmt: skip
-    _, key, headers, value = outbox.row(event, attributes)
-    return key.encode(), value.encode(), to_headers("tests", key, headers)
 
 
 async def records(kafka: str, topic: str) -> Any:
