@@ -105,7 +105,7 @@ class Database:
     async def reading(self) -> AsyncIterator[Connection]:
         """A connection for statements that each stand alone: half the round trips of a transaction around one."""
         pool = self._pool or await self._open()
-        connection = await pool.acquire(timeout=10)
+        connection = await pool.acquire(timeout=None if pool.get_idle_size() else 10)  # a timer costs more than it
         try:
             yield connection
         finally:

@@ -30,7 +30,8 @@ trace: ContextVar[str] = ContextVar("trace", default="")
 
 def new_trace() -> str:
     """A new W3C traceparent, sampled."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    made = secrets.token_hex(24)
+    return f"00-{made[:32]}-{made[32:]}-01"
 
 
 def child_of(traceparent: str) -> str:

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.routing import APIRoute
 
@@ -14,7 +15,7 @@ from services.lookup.domain.limits import Limiter, TooManySearches, too_many
 from services.lookup.domain.names import checked_query
 from services.lookup.queries import licenses, search
 from services.lookup.queries.freshness import Freshness, Watch
-from services.lookup.queries.licenses import PublicLicense
+from services.lookup.queries.licenses import PublicLicense, Shown
 from services.lookup.queries.rebuild import Progress, progress
 from services.lookup.queries.search import Found
 from shared.errors import ElmsError, NotSignedIn
@@ -127,16 +128,17 @@ async def rebuild_progress(asked: Asked) -> Progress:
         return await progress(work)
 
 
-def answer(asked: Asked, found: Found | PublicLicense, fresh: Freshness) -> Response:
+def answer(asked: Asked, found: Shown, fresh: Freshness) -> Response:
     """What was found, or 304 where the asker has it: the tag is of what is shown, not of how fresh it is."""
-    shown = found.model_dump_json()
-    tag = f'W/"{blake2b(shown.encode(), digest_size=12).hexdigest()}"'
+    shown = orjson.dumps(found)
+    tag = f'W/"{blake2b(shown, digest_size=12).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if fresh.as_of is not None:
         headers["Up-To-Date-As-Of"] = fresh.as_of.isoformat(timespec="seconds")
     if tag in asked.request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(f"{shown[:-1]},{fresh.model_dump_json()[1:]}", headers=headers, media_type="application/json")
+    body = shown[:-1] + b"," + fresh.model_dump_json().encode()[1:]
+    return Response(body, headers=headers, media_type="application/json")
 
 
 def watch_of(asked: Asked) -> Watch:

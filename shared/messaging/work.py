@@ -34,14 +34,11 @@ class Work:
     trace: str = ""
     epoch: int = 0
     replaying: bool = False
-    _at: str = field(init=False)
+    _at: str = ""
     _said: list[outbox.Entry] = field(default_factory=list)
     _ordinals: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _effects: list[tuple[str, str, str, datetime | None]] = field(default_factory=list)
     _audits: list[tuple[str, str, str, bytes]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._at = self.now.isoformat()
 
     @property
     def today(self) -> date:
@@ -74,6 +71,7 @@ class Work:
         cause = because.said if because is not None else None
         who, cause_id, trace = (cause.actor, cause.id, cause.trace) if cause else (self.actor, self.command, self.trace)
         caused_by = text_of(cause_id)
+        self._at = self._at or self.now.isoformat()  # twice as long as all else of a context
         context = outbox.context(self._at, version, who, caused_by, trace)
         for event in events:
             key, kind = text_of(event.key), event.TYPE

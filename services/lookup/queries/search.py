@@ -17,8 +17,9 @@ from services.lookup.domain.names import (
     number_key,
     read_as_name,
 )
-from services.lookup.queries.licenses import COLUMNS, HOLDER, PublicLicense, public_license
+from services.lookup.queries.licenses import COLUMNS, HOLDER, PublicLicense, Shown, public_license
 from shared.contracts.values import Value
+from shared.database import Row
 from shared.errors import Invalid
 from shared.messaging.work import Work
 
@@ -38,7 +39,7 @@ class Found(Value):
     next: str | None = None
 
 
-async def search(work: Work, query: str, district: UUID | None, limit: int, after: str | None) -> Found:
+async def search(work: Work, query: str, district: UUID | None, limit: int, after: str | None) -> Shown:
     """What a query finds; where no name begins so, the names that are nearly so.
 
     Raises `TooFewLetters`, and `Invalid` for an `after` that no page gave.
@@ -48,19 +49,18 @@ async def search(work: Work, query: str, district: UUID | None, limit: int, afte
         return await _by_number(work, number_key(query))
     ways = read_as_name(query, work.policy.lookup.fewest_letters)
     found = await _by_name(work, [KeyRange.beginning(way) for way in ways], district, limit, place)
-    if found.licenses or (after and await _known(work, ways)):
+    if found["licenses"] or (after and await _known(work, ways)):
         return found
     similar = await _similar(work, ways)
     if not similar:
         return found
-    return (await _by_name(work, similar, district, limit, place)).model_copy(update={"similar": True})
+    return await _by_name(work, similar, district, limit, place) | {"similar": True}
 
 
-async def _by_number(work: Work, key: str) -> Found:
+async def _by_number(work: Work, key: str) -> Shown:
     sql = f"SELECT {COLUMNS} FROM shown.license AS license {HOLDER} WHERE license.number_key = :key LIMIT 10"
     rows = await work.rows(sql, key=key)
-    found = tuple(public_license(row, work.today, work.policy) for row in rows)
-    return Found(licenses=found, total=len(found))
+    return _page(work, rows, total=len(rows))
 
 
 # A person merged into another is found under both names; the licenses of both are the one's who remains. The limit
@@ -94,7 +94,7 @@ BY_NAME = f"""
 """
 
 
-async def _by_name(work: Work, ways: Sequence[KeyRange], district: UUID | None, limit: int, after: Place) -> Found:
+async def _by_name(work: Work, ways: Sequence[KeyRange], district: UUID | None, limit: int, after: Place) -> Shown:
     most = work.policy.lookup.most_results
     rows = await work.rows(
         BY_NAME,
@@ -111,12 +111,15 @@ async def _by_name(work: Work, ways: Sequence[KeyRange], district: UUID | None, 
     )
     total = int(rows[0].total) if rows else 0
     page = rows[:limit]
-    return Found(
-        licenses=tuple(public_license(row, work.today, work.policy) for row in page),
-        total=min(total, most),
-        capped=total > most,
-        next=_cursor(page[-1]) if len(rows) > limit else None,
-    )
+    after_this = _cursor(page[-1]) if len(rows) > limit else None
+    return _page(work, page, total=min(total, most), capped=total > most, next=after_this)
+
+
+def _page(work: Work, rows: Sequence[Row], **more: Any) -> Shown:
+    """A `Found` as orjson writes it."""
+    today = work.today
+    licenses = [public_license(row, today, work.policy) for row in rows]
+    return {"licenses": licenses, "total": 0, "capped": False, "similar": False, "next": None} | more
 
 
 async def _known(work: Work, ways: Sequence[NameKey]) -> bool:
