@@ -22,6 +22,9 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import new_trace, trace
 
+_NO_COMMAND = UUID(int=0)
+"""Whoever only reads says nothing that could follow from it."""
+
 
 class Runtime:
     """One process's means. Every edge (event, request, schedule, effect) opens its `Work` here."""
@@ -80,7 +83,7 @@ class Runtime:
     async def reading(self, *, actor: str) -> AsyncIterator[Work]:
         """A `Work` for queries: no transaction around its statements, and nothing to say; reads may be audited."""
         async with self.database.reading() as connection:
-            work = await self._work_on(connection, actor)
+            work = await self._work_on(connection, actor, _NO_COMMAND)
             yield work
             await work.flush()
 

@@ -157,9 +157,11 @@ def take_token(asked: Asked, cost: float = 1.0) -> None:
 def _one_of(asked: Asked, name: str, make: Callable[[], T]) -> T:
     """What this process keeps of a kind: made when it is first asked for."""
     state = asked.request.app.state
-    if not hasattr(state, name):
+    try:
+        return cast(T, getattr(state, name))
+    except AttributeError:
         setattr(state, name, make())
-    return cast(T, getattr(state, name))
+        return _one_of(asked, name, make)
 
 
 def address_of(asked: Asked) -> str:

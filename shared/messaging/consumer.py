@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-COMMIT_EVERY = 5.0
+TELL_EVERY = 5.0
 """Seconds between commits of Kafka's own offsets, which only show the lag to standard tools."""
 SETTLE_AFTER = 0.1
 """Seconds until the position behind unheard records is written, if nothing heard comes first."""
@@ -58,7 +58,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._settling: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
         self._expect_new = False
-        self._committed_at = 0.0
+        self._untold = False
+        self._told_at = 0.0
         self._taken = EVENTS_TAKEN.labels(subscription.name)
         self._seconds = BATCH_SECONDS.labels(subscription.name)
 
@@ -68,7 +69,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         """Lets the batch at hand end, or gives it up if it waits for the database, then forgets the positions."""
         self._yield.set()
         async with self._busy:
-            await self._commit_offsets()
+            await self._tell_kafka()
             self.standing.forget()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
@@ -114,14 +115,14 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
                 self.standing.step_over(mine)
                 self._taken.inc(len(mine))
                 self._settle_soon()
-            if time.monotonic() - self._committed_at > COMMIT_EVERY:
-                self._telling = asyncio.create_task(self._commit_offsets())  # the next batch need not wait for it
+            self._tell_soon()
 
     async def settle(self) -> None:
         """Writes the positions behind what was stepped over."""
         async with self._busy:
             if self.standing.ahead and not self._yield.is_set():
                 await self._take(())
+                self._tell_soon()
 
     def _settle_soon(self) -> None:
         async def wait() -> None:
@@ -130,6 +131,19 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
         if self._settling is None or self._settling.done():
             self._settling = asyncio.create_task(wait())
+
+    def _tell_soon(self) -> None:
+        """Lets Kafka know where we stand, beside the next batches; where none comes, too."""
+
+        async def wait() -> None:
+            while self._untold:
+                await asyncio.sleep(max(0.0, self._told_at + TELL_EVERY - time.monotonic()))
+                self._untold = False
+                await self._tell_kafka()
+
+        self._untold = True
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(wait())
 
     async def _take(self, records: Sequence[Record]) -> None:
         try:
@@ -217,8 +231,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self.last_progress = time.monotonic()
         self.breaker.resume()
 
-    async def _commit_offsets(self) -> None:
-        self._committed_at = time.monotonic()
+    async def _tell_kafka(self) -> None:
+        self._told_at = time.monotonic()
         await self.standing.tell_kafka()
 
     def health(self) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _wrap_consumer() -> None:
     owner, name = (standing.Standing, "seek") if standing else (taker, "_seek")
     setattr(owner, name, around(getattr(owner, name), "before-seek", "after-seek"))
     taker._attempt = _marked(taker._attempt, "before-attempt", "after-commit")  # type: ignore[method-assign]
-    taker._commit_offsets = around(taker._commit_offsets, "before-offsets", "after-offsets")  # type: ignore[method-assign]
+    taker._tell_kafka = around(taker._tell_kafka, "before-offsets", "after-offsets")  # type: ignore[method-assign]
     subscription = batch.Subscription
     subscription.take = around(subscription.take, "before-take", "after-take")  # type: ignore[method-assign]
     subscription.handle = around(subscription.handle, "before-handlers", "after-handlers")  # type: ignore[method-assign]

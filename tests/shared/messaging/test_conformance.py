@@ -99,6 +99,31 @@ async def test_what_nobody_hears_is_behind_us_soon(system: System) -> None:
     assert await rows(system, "SELECT * FROM inbox") == []
 
 
+async def test_kafka_knows_soon_where_we_stand_though_nothing_more_comes(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "TELL_EVERY", 0.5)
+    for turn in range(3):
+        await system.say(*numbered(5))
+        for n in range(5):
+            await system.publish(INPUT.name, b"{}", key=b"%d" % n, headers=UNHEARD)
+        await system.drain()
+        async with asyncio.timeout(30):
+            while await told(system) < 10 * (turn + 1):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+
+async def told(system: System) -> int:
+    """The offsets that Kafka knows of the reference subscriber, added up."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=system.kafka)
+    await admin.start()
+    try:
+        group = f"{system.topic_prefix}reference.{INPUT.name}"
+        return sum(each.offset for each in (await admin.list_consumer_group_offsets(group)).values())
+    finally:
+        await admin.close()
+
+
 @pytest.mark.parametrize("headers", [
     (), (("ce_type", None),), (("ce_type", b"\xff\xfe"),), (("ce_type", b"elms.tests.Added.v1"),),
     (("ce_type", b"elms.tests.Added.v1"), ("ce_id", b"no uuid"), ("ce_time", b"never")),
