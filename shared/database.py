@@ -3,8 +3,8 @@
 SQLAlchemy describes the tables and translates `:named` parameters; asyncpg asks by itself, for half of what a
 statement costs in Python is SQLAlchemy's way around it (docs/decisions/010).
 
-A connection plans each statement for the values at hand: a plan prepared on an empty table would be kept when the
-table is full (docs/decisions/003); but for a service that `keeps_plans`. A transaction that a frozen process leaves
+A statement that was asked five times keeps its plan where that is no dearer than one for the values at hand, until
+the table's statistics change: PostgreSQL's own way (docs/decisions/017). A transaction that a frozen process leaves
 open is ended by the server after five seconds (`ELMS_FROZEN_AFTER`), so that nobody waits for its locks; where it
 froze between preparing a statement and sending it, the server does not call that idle, and ends it after twelve times
 as long.
@@ -26,15 +26,11 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.engine import make_url
 
 SERVER_SETTINGS = {
-    "plan_cache_mode": "force_custom_plan",
     "deadlock_timeout": "200ms",
     "jit": "off",
     "random_page_cost": "1.1",  # what is asked for often is in memory, and the rest on a disk that does not seek
     "timezone": "UTC",
 }
-
-KEPT_PLANS = {"plan_cache_mode": "auto"}
-"""PostgreSQL's own way: after five times the plan is kept, where it is no dearer than one for the values at hand."""
 
 _TRANSIENT_CLASSES = ("08", "53", "57P", "58")
 _TRANSIENT_STATES = {"40001", "40P01", "55P03", "25P03", "25P04", "25006", "57014"}
@@ -76,14 +72,10 @@ class Database:
         connections: int = 6,
         name: str = "elms",
         frozen_after: float = 5.0,
-        *,
-        keeps_plans: bool = False,
     ) -> None:
         self.url = make_url(url).set(drivername="postgresql")
         self._connections = connections
         self._settings = SERVER_SETTINGS | limits(frozen_after) | {"application_name": name}
-        if keeps_plans:
-            self._settings |= KEPT_PLANS
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 

@@ -42,10 +42,7 @@ class Runtime:
         if not self.settings.database:
             raise ValueError(f"ELMS_DATABASE: {self.service.name} needs a database address")
         settings, name = self.settings, f"elms {self.service.name}"
-        return Database(
-            settings.database, settings.database_connections, name, settings.frozen_after,
-            keeps_plans=self.service.keeps_plans,
-        )  # fmt: skip
+        return Database(settings.database, settings.database_connections, name, settings.frozen_after)
 
     @cached_property
     def bell(self) -> Bell:

@@ -34,8 +34,7 @@ class Scheduled:
 class Service:
     """One service. `locks` locks rows by the values that handlers name, in sorted order; `accounts` are the SQL of
     the ids that it brings to reconciling, by name. For what a `patient` service hears nobody waits at a screen.
-    `lean` answers before the routes, by the path up to the last part (`shared.web.lean`). One that `keeps_plans` asks
-    the same few questions of full tables: making their plans anew would cost more than answering them."""
+    `lean` answers before the routes, by the path up to the last part (`shared.web.lean`)."""
 
     name: str
     about: str
@@ -49,7 +48,6 @@ class Service:
     mount: Callable[["Runtime"], "ASGIApp"] | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
     patient: bool = False
-    keeps_plans: bool = False
     lean: Mapping[str, "Answer"] = field(default_factory=dict)
 
     @property

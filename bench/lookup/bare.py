@@ -16,7 +16,7 @@ import uvloop
 
 from services.lookup.domain.names import KeyRange, closest, least_similarity, read_as_name
 from services.lookup.queries import licenses, search
-from shared.database import KEPT_PLANS, SERVER_SETTINGS
+from shared.database import SERVER_SETTINGS
 
 NUMBER, NAME = "/licenses/{}", "/licenses?q={}"
 MOST, PAGE, FEWEST = 250, 50, 3
@@ -82,7 +82,7 @@ async def named(connection: Any, ways: Sequence[KeyRange]) -> "list[asyncpg.Reco
 
 async def main() -> None:
     pool = await asyncpg.create_pool(
-        os.environ["ELMS_REGISTER"], min_size=6, max_size=6, server_settings=SERVER_SETTINGS | KEPT_PLANS
+        os.environ["ELMS_REGISTER"], min_size=6, max_size=6, server_settings=SERVER_SETTINGS
     )
     config = uvicorn.Config(
         App(pool), "127.0.0.1", int(os.environ["ELMS_PORT"]), log_config=None, access_log=False, lifespan="off"

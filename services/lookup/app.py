@@ -15,5 +15,4 @@ service = Service(
     schedule=(Scheduled(1, note_freshness), Scheduled(1, rebuild_when_asked)),
     accounts=ACCOUNTS,
     lean=api.LEAN,
-    keeps_plans=True,
 )

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from shared.database import Database, fetch
-from shared.messaging import outbox
+from shared.messaging import outbox, relay
 from shared.messaging.upgrades import PAGES
 from shared.testing.saying import message
 from tests.conftest import FreshDatabase
@@ -63,6 +63,25 @@ def test_what_is_not_said_has_no_header() -> None:
         "ce_type": b"t", "ce_id": b"i", "ce_time": b"2026", "ce_sequence": b"7", "ce_subject": b"k",
         "ce_source": b"/services/credentials", "ce_specversion": b"1.0", "content-type": b"application/json",
     }  # fmt: skip
+
+
+async def test_a_plan_made_on_an_empty_outbox_goes_by_the_index_when_it_is_full(fresh_database: FreshDatabase) -> None:
+    database = Database(await fresh_database("lookup"))
+    scans = "SELECT coalesce(seq_scan, 0) AS n FROM pg_stat_xact_user_tables WHERE relname = 'outbox'"
+    fill = "INSERT INTO outbox (topic, events, said) SELECT 't' || n % 3, 1, 'x' FROM generate_series(1, 20000) n"
+    async with database.session(**relay.READING) as session:
+        await session.execute("ANALYZE outbox")
+        unsaid = outbox.Unsaid(session)
+        for _ in range(8):
+            assert (await unsaid.topics(), await unsaid.next("t1", 1000)) == (([], 0.0), [])
+            await unsaid.forget([1])
+        await session.execute(fill)
+        async with session.transaction():
+            [*pages] = await unsaid.next("t1", 1000)
+            assert ((await unsaid.topics())[0], len(pages)) == (["t0", "t1", "t2"], 1000)
+            await unsaid.forget([page["id"] for page in pages])
+            assert await session.fetchval(scans) == 0
+    await database.close()
 
 
 async def test_what_waited_before_pages_is_said_as_it_would_have_been(fresh_database: FreshDatabase) -> None:
