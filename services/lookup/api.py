@@ -105,8 +105,9 @@ async def how_fresh(asked: Asked) -> Freshness:
 LEAN = {
     "/licenses/": lambda number, asked: unindexed(license_by_number(number, asked)),
     "/v/": lambda public_id, asked: unindexed(license_by_address(public_id, asked)),
+    "/licenses?q=": lambda query, asked: unindexed(find_licenses(asked, query)),
 }
-"""The two questions that are asked most."""
+"""The questions that are asked most."""
 
 
 @operations.post("/rebuild", status_code=202, response_model=Progress, summary="Build the look-up anew")

@@ -5,6 +5,8 @@ takes (docs/decisions/011). Its routes stay declared and answer the same; these 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import SimpleNamespace
+from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,11 +16,12 @@ from shared.web.asked import AskedRequest
 
 Answer = Callable[[str, AskedRequest], Awaitable[Response]]
 LONGEST = 40
-"""Characters of a path's last part; the declared route refuses, or answers, what is longer."""
+"""Characters of what is asked for; the declared route refuses, or answers, what is longer."""
+QUERY = b"q="
 
 
 class Lean:
-    """Answers GET of `{path}{one part}`; all else goes on to the routes."""
+    """Answers GET of `{path}{one part}`, and of `{path}?q={text}` alone; all else goes on to the routes."""
 
     def __init__(self, app: ASGIApp, answers: Mapping[str, Answer]) -> None:
         self._app = app
@@ -26,10 +29,19 @@ class Lean:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "GET":
-            path, slash, part = scope["path"].rpartition("/")
-            answer = self._answers.get(path + slash)
+            place, part = _asked_for(scope["path"], scope["query_string"])
+            answer = self._answers.get(place)
             if answer is not None and 0 < len(part) <= LONGEST:
+                scope["route"] = SimpleNamespace(path=place)  # its line in the metrics
                 response = await answer(part, AskedRequest(Request(scope, receive)))
                 await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+def _asked_for(path: str, query: bytes) -> tuple[str, str]:
+    """The place that is asked, and what for: the text of a query that has nothing else, or the path's last part."""
+    if query.startswith(QUERY) and b"&" not in query:
+        return f"{path}?q=", unquote_plus(query[len(QUERY) :].decode("latin-1"))
+    before, slash, part = path.rpartition("/")
+    return before + slash, part

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from services.lookup.api import ShownLicense
 from services.lookup.app import service as lookup
 from services.lookup.domain.limits import Limiter
+from services.lookup.queries.licenses import PublicLicense
+from services.lookup.queries.search import Found
 from shared.contracts.identity import PersonState
 from shared.ids import PersonId, new_id
 from shared.testing.system import System
@@ -48,6 +51,29 @@ async def test_a_misspelt_surname_finds_what_is_nearly_so_and_says_so(system: Sy
     assert (names(page), page["similar"]) == (["Ann Smith"], True)
     assert names(await found(system, "Lopes, Bo")) == ["Bo Lopez"]
     assert (await found(system, "Qqqqq"))["total"] == 0
+
+
+async def test_the_short_way_answers_as_the_route_and_as_the_page_says(system: System) -> None:
+    await show(system, person_state("Ann", "Smith"), person_state("Bo", "Smythe"))
+    number = (await found(system, "Smith"))["licenses"][0]["number"]
+    for q in ("Smith", "Simth", "smi, a", number, "Qqqqq"):
+        short, long = await found(system, q), await found(system, q, limit=50)
+        Found.model_validate(short, strict=False)
+        assert [short[key] for key in Found.model_fields] == [long[key] for key in Found.model_fields]
+    license_ = (await system.get("lookup", f"/licenses/{number}")).json()
+    asked = (await system.get("lookup", f"/licenses/{number}", why="a query goes by the route")).json()
+    assert set(license_) == set(ShownLicense.model_fields)
+    assert PublicLicense.model_validate(license_).model_dump(mode="json") == {
+        name: asked[name] for name in PublicLicense.model_fields
+    }
+    metrics = (await system.get("lookup", "/metrics")).text
+    assert all(f'route="{place}"' in metrics for place in ("/licenses/", "/licenses?q=", "/licenses"))
+
+
+@pytest.mark.parametrize("q", ["", "%", "a%ff", "x" * 41, "%20", "a%26b", "a+b"])
+async def test_a_strange_query_is_answered_alike_on_both_ways(system: System, q: str) -> None:
+    short, long = [await system.get("lookup", f"/licenses?q={q}{more}") for more in ("", "&limit=50")]
+    assert (short.status_code, short.json().get("detail")) == (long.status_code, long.json().get("detail"))
 
 
 async def test_a_district_narrows_a_search(system: System) -> None:
