@@ -33,7 +33,10 @@ PROBLEM = "application/problem+json"
 def create_app(runtime: "Runtime") -> FastAPI:
     """The service's routers with what all services share."""
     service = runtime.service
-    app = FastAPI(title=f"ELMS {service.name}", description=service.about, version="1", redoc_url=None)
+    app = FastAPI(
+        title=f"ELMS {service.name}", description=service.about, version="1", redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it would ask for them at each request
+    )  # fmt: skip
     app.state.runtime = runtime
     settings = runtime.settings
     published = f"{settings.address_of('identity')}/.well-known/jwks.json"
