@@ -23,7 +23,12 @@ def _said(fact: str) -> str:
     return f"md5(event_id || '{fact}')::uuid"
 
 
-APPROVE = """
+PAGE = r"""INSERT INTO hand.outbox (said)
+        SELECT string_agg(concat_ws(E'\n', topic, type, event_id, cause, key, version, value), E'\n') FROM"""
+OF_EVENTS = "AS event (topic, type, event_id, cause, key, version, value) HAVING count(*) > 0"
+"""All that a batch says is one row, in its order, seven lines for each event."""
+
+APPROVE = f"""
     WITH approved AS (
         UPDATE application SET state = 'approved', version = version + 1, decided_by = $2, decided_at = $3
         WHERE application_id = ANY($1::uuid[]) AND state = 'waiting' AND seen >= wanted
@@ -33,14 +38,15 @@ APPROVE = """
         INSERT INTO history (application_id, at, what, who, who_id)
         SELECT application_id, $3, 'approved', $2::json ->> 'name', ($2::json ->> 'person_id')::uuid FROM approved
     ), said AS (
-        INSERT INTO hand.outbox (topic, type, event_id, cause, key, version, value)
+        {PAGE} (
         SELECT 'renewals.facts.v1', 'elms.renewals.RenewalApproved.v1', gen_random_uuid(), $4::uuid, application_id,
-               version, '{"application_id":"' || application_id || '","license_id":"' || license_id
+               version, '{{"application_id":"' || application_id || '","license_id":"' || license_id
                || '","person_id":"' || person_id || '","from_valid_until":"' || from_valid_until
                || '","reservation_id":"' || reservation_id || '","filed_at":' || to_json(filed_at)
                || ',"approved_at":' || to_json($3::timestamptz) || ',"approved_by":' || $2 || ',"policy_version":"'
-               || policy_version || '"}'
+               || policy_version || '"}}'
         FROM approved
+        ) {OF_EVENTS}
     )
     SELECT count(*) FROM approved"""
 """Approves the applications $1 by authority $2 at $3, because of $4; returns how many."""
@@ -76,7 +82,7 @@ EXTEND = f"""
                (SELECT jsonb_agg(each - 'earning_from') FROM jsonb_array_elements(periods) AS each) AS public_periods
         FROM renewed
     ), said AS (
-        INSERT INTO hand.outbox (topic, type, event_id, cause, key, version, value)
+        {PAGE} (
         SELECT topic, type, id, event_id, license_id, version, value
         FROM told CROSS JOIN LATERAL (VALUES
             (1, 'credentials.licenses.facts.v1', 'elms.credentials.LicenseRenewed.v1', {_said("LicenseRenewed")},
@@ -93,6 +99,7 @@ EXTEND = f"""
              || ',"discipline":' || discipline || '}}')
         ) AS event (nth, topic, type, id, value)
         ORDER BY place, nth
+        ) {OF_EVENTS}
     )
     SELECT (SELECT count(*) FROM moved),
            least((SELECT count(*) FROM renewed WHERE fit), (SELECT count(*) FROM spent))"""
@@ -114,12 +121,13 @@ COMPLETE = f"""
         INSERT INTO history (application_id, at, what, detail)
         SELECT application_id, clock_timestamp(), 'renewed', last_day::text FROM completed
     ), said AS (
-        INSERT INTO hand.outbox (topic, type, event_id, cause, key, version, value)
+        {PAGE} (
         SELECT 'renewals.facts.v1', 'elms.renewals.ApplicationCompleted.v1', {_said("ApplicationCompleted")}, event_id,
                application_id, version, '{{"application_id":"' || application_id || '","license_id":"' || license_id
                || '","person_id":"' || person_id || '","period":{{"effective_from":"' || first_day
                || '","valid_until":"' || last_day || '"}}}}'
         FROM completed ORDER BY place
+        ) {OF_EVENTS}
     )
     SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM completed WHERE fit)"""
 
@@ -147,13 +155,14 @@ QUEUE = f"""
         FROM given WHERE NOT EXISTS (SELECT FROM undone WHERE undone.application_id = given.application_id)
         RETURNING 1
     ), said AS (
-        INSERT INTO hand.outbox (topic, type, event_id, cause, key, version, value)
+        {PAGE} (
         SELECT 'printing.facts.v1', 'elms.printing.PrintJobQueued.v1', {_said("PrintJobQueued")}, event_id, job_id, 1,
                '{{"job_id":"' || job_id || '","application_id":"' || application_id || '","license_id":"'
                || license_id || '","person_id":"' || person_id || '","period":{{"effective_from":"' || first_day
                || '","valid_until":"' || last_day || '"}},"due_on":"' || due_on || '"}}'
         FROM given CROSS JOIN LATERAL (SELECT md5(license_id::text || last_day)::uuid AS job_id) AS job
         ORDER BY place
+        ) {OF_EVENTS}
     )
     SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM queued)"""
 

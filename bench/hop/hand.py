@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
@@ -28,9 +29,10 @@ TABLES = """
     CREATE TABLE total (license_id uuid PRIMARY KEY, sum bigint NOT NULL, version bigint NOT NULL)
         WITH (fillfactor = 50);
     CREATE TABLE outbox (
-        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id uuid NOT NULL, cause uuid NOT NULL,
-        key uuid NOT NULL, version bigint NOT NULL, value text NOT NULL, at timestamptz NOT NULL
-    ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000)"""
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, said text NOT NULL,
+        at timestamptz NOT NULL DEFAULT clock_timestamp()
+    ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+    ALTER TABLE outbox ALTER COLUMN said SET STORAGE EXTERNAL"""
 
 # An event's sum is its license's new sum without what later events of the batch added to it.
 TAKE = """
@@ -51,19 +53,18 @@ TAKE = """
         ON CONFLICT (license_id) DO UPDATE SET sum = t.sum + excluded.sum, version = t.version + excluded.version
         RETURNING license_id, sum, version
     ), said AS (
-        INSERT INTO outbox (event_id, cause, key, version, value, at)
-        SELECT md5(event_id || 'Counted')::uuid, event_id, license_id, version - coalesce(count(number) OVER later, 0),
-               '{"license_id":"' || license_id || '","total":' || sum - coalesce(sum(number) OVER later, 0) || '}',
-               clock_timestamp()
-        FROM given JOIN changed USING (license_id)
-        WINDOW later AS (PARTITION BY license_id ORDER BY place ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
-        ORDER BY place
+        INSERT INTO outbox (said) SELECT string_agg(lines, E'\\n' ORDER BY place) FROM (
+            SELECT place, md5(event_id || 'Counted')::uuid || E'\\n' || event_id || E'\\n' || license_id || E'\\n'
+                   || version - coalesce(count(number) OVER later, 0) || E'\\n{"license_id":"' || license_id
+                   || '","total":' || sum - coalesce(sum(number) OVER later, 0) || '}' AS lines
+            FROM given JOIN changed USING (license_id)
+            WINDOW later AS (PARTITION BY license_id ORDER BY place ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+        ) AS events HAVING count(*) > 0
     )
     SELECT count(*) FROM moved"""
 
-UNSAID = """
-    SELECT id, event_id::text, cause::text, key::text, version::text, value, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.USOF')
-    FROM outbox ORDER BY id LIMIT $1"""
+# A row holds all that a batch says, five lines for each event: its id, cause, key, version and value.
+UNSAID = """SELECT id, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.USOF'), said FROM outbox ORDER BY id LIMIT 2"""
 FIXED = [
     ("ce_specversion", b"1.0"), ("content-type", b"application/json"), ("ce_type", b"elms.bench.Counted.v1"),
     ("ce_source", b"/services/bench"), ("ce_actor", b"bench"),
@@ -148,7 +149,7 @@ class Relay:
         partitions = len(await self.producer.partitions_for(self.topic))
         while True:
             rung.clear()
-            while rows := await self.connection.fetch(UNSAID, BATCH):
+            while rows := await self.connection.fetch(UNSAID):
                 await self.say(rows, partitions)
                 await self.connection.execute("DELETE FROM outbox WHERE id = ANY ($1::bigint[])", [r[0] for r in rows])
             with contextlib.suppress(TimeoutError):
@@ -157,20 +158,28 @@ class Relay:
     async def say(self, rows: "list[asyncpg.Record]", partitions: int) -> None:
         batches: dict[int, Any] = {}
         sent = []
-        for _, event_id, cause, key, version, value, at in rows:
-            place = zlib.crc32(key.encode()) % partitions
+        for at, event_id, cause, key, version, value in events_of(rows):
+            place = zlib.crc32(key) % partitions
             headers = [
-                *FIXED, ("ce_id", event_id.encode()), ("ce_causationid", cause.encode()), ("ce_time", at.encode()),
-                ("ce_sequence", version.encode()), ("ce_subject", key.encode()),
+                *FIXED, ("ce_id", event_id), ("ce_causationid", cause), ("ce_time", at), ("ce_sequence", version),
+                ("ce_subject", key),
             ]  # fmt: skip
             while True:
-                batch = batches.setdefault(place, self.producer.create_batch())
-                if batch.append(key=key.encode(), value=value.encode(), timestamp=None, headers=headers) is not None:
+                if (batch := batches.get(place)) is None:
+                    batch = batches[place] = self.producer.create_batch()
+                if batch.append(key=key, value=value, timestamp=None, headers=headers) is not None:
                     break
                 sent.append(await self.producer.send_batch(batches.pop(place), self.topic, partition=place))
         for place, batch in batches.items():
             sent.append(await self.producer.send_batch(batch, self.topic, partition=place))
         await asyncio.gather(*sent)
+
+
+def events_of(rows: "list[asyncpg.Record]") -> Iterator[list[bytes]]:
+    """When each event was said, and its five lines."""
+    for _, at, said in rows:
+        for lines in zip(*[iter(said.encode().split(b"\n"))] * 5, strict=True):
+            yield [at.encode(), *lines]
 
 
 async def prepare(database: str) -> None:

@@ -1,6 +1,6 @@
 """The outbox: what a transaction says, kept beside what it changed, until the relay has said it.
 
-All that a transaction says on a topic is a page, or a few: a row of the table, with ten lines of text for each event.
+All that a transaction says on a topic is a page, or a few: a row of the table, with nine lines of text for each event.
 A row for each event cost twice as much to write, read and delete (docs/decisions/017).
 """
 
@@ -20,7 +20,7 @@ from shared.messaging.publish import Message
 PAGE = 200_000
 """Characters of a page; an event that is longer has a page for itself."""
 
-WAITING = """
+_WAITING = """
     WITH RECURSIVE waiting AS (
         (SELECT topic FROM outbox ORDER BY topic LIMIT 1)
         UNION ALL
@@ -29,7 +29,6 @@ WAITING = """
     SELECT topic, (SELECT extract(epoch FROM clock_timestamp() - at)::float FROM outbox ORDER BY id LIMIT 1) AS age
     FROM waiting WHERE topic IS NOT NULL"""
 """One look per topic, however many rows."""
-
 
 Entry = tuple[str, str]
 """A topic, and an event's lines: key, type, id, time, version, actor, cause, trace, value; some may be empty."""
@@ -123,7 +122,7 @@ class Unsaid:
     async def topics(self) -> tuple[list[str], float]:
         """The topics with rows, and the age of the oldest row in seconds."""
         async with self._turn:
-            rows = await self._connection.fetch(WAITING)
+            rows = await self._connection.fetch(_WAITING)
         return [row["topic"] for row in rows], rows[0]["age"] if rows else 0.0
 
     async def next(self, topic: str, limit: int) -> "list[asyncpg.Record]":
