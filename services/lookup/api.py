@@ -14,7 +14,7 @@ from services.lookup import commands
 from services.lookup.domain.limits import Limiter, TooManySearches, too_many
 from services.lookup.domain.names import checked_query
 from services.lookup.queries import licenses, search
-from services.lookup.queries.freshness import Freshness, Watch
+from services.lookup.queries.freshness import Freshness, Told, Watch
 from services.lookup.queries.licenses import PublicLicense, Shown
 from services.lookup.queries.rebuild import Progress, progress
 from services.lookup.queries.search import Found
@@ -47,7 +47,7 @@ async def unindexed(answering: Awaitable[Response]) -> Response:
         response = problem(error)
         if isinstance(error, TooManySearches):
             response.headers["Retry-After"] = str(error.data["seconds"])
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.raw_headers.append((b"x-robots-tag", b"noindex, nofollow"))
     return response
 
 
@@ -79,27 +79,27 @@ async def find_licenses(
     take_token(asked)
     async with asked.runtime.work(actor="anonymous") as work:  # a transaction: it says how alike names must be
         found = await search.search(work, checked_query(q), district, limit, after)
-        return answer(asked, found, await watch_of(asked).freshness(work))
+        return answer(asked, found, await watch_of(asked).look(work))
 
 
 @router.get("/licenses/{number}", response_model=ShownLicense, summary="A license by its number, as it stands now")
 async def license_by_number(number: Annotated[str, Path(max_length=40)], asked: Asked) -> Response:
     take_token(asked, A_NUMBER)
     async with asked.reading() as work:
-        return answer(asked, await licenses.get_by_number(work, number), await watch_of(asked).freshness(work))
+        return answer(asked, await licenses.get_by_number(work, number), await watch_of(asked).look(work))
 
 
 @router.get("/v/{public_id}", response_model=ShownLicense, summary="A license by the address on its document")
 async def license_by_address(public_id: Annotated[str, Path(max_length=100)], asked: Asked) -> Response:
     take_token(asked, AN_ADDRESS)
     async with asked.reading() as work:
-        return answer(asked, await licenses.get_by_public_id(work, public_id), await watch_of(asked).freshness(work))
+        return answer(asked, await licenses.get_by_public_id(work, public_id), await watch_of(asked).look(work))
 
 
 @router.get("/freshness", summary="Until when everything that was said is shown")
 async def how_fresh(asked: Asked) -> Freshness:
     async with asked.reading() as work:
-        return await watch_of(asked).freshness(work)
+        return (await watch_of(asked).look(work)).freshness
 
 
 LEAN = {
@@ -129,17 +129,16 @@ async def rebuild_progress(asked: Asked) -> Progress:
         return await progress(work)
 
 
-def answer(asked: Asked, found: Shown, fresh: Freshness) -> Response:
+def answer(asked: Asked, found: Shown, fresh: Told) -> Response:
     """What was found, or 304 where the asker has it: the tag is of what is shown, not of how fresh it is."""
     shown = orjson.dumps(found)
     tag = f'W/"{blake2b(shown, digest_size=12).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if fresh.as_of is not None:
-        headers["Up-To-Date-As-Of"] = fresh.as_of.isoformat(timespec="seconds")
+    if fresh.as_of:
+        headers["Up-To-Date-As-Of"] = fresh.as_of
     if tag in asked.request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    body = shown[:-1] + b"," + fresh.model_dump_json().encode()[1:]
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(shown[:-1] + b"," + fresh.json[1:], headers=headers, media_type="application/json")
 
 
 def watch_of(asked: Asked) -> Watch:

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from shared.contracts.credentials import LicenseState
 from shared.contracts.identity import OrganizationState, PersonState
@@ -24,21 +25,43 @@ class Freshness(Value):
     behind: bool
 
 
+class Told(NamedTuple):
+    """Freshness as an answer says it: its JSON, and `as_of` to the second; empty where it is not known."""
+
+    freshness: Freshness
+    json: bytes
+    as_of: str
+
+    @classmethod
+    def of(cls, freshness: Freshness) -> "Told":
+        """Put into text once, for all answers that say it."""
+        as_of = freshness.as_of.isoformat(timespec="seconds") if freshness.as_of else ""
+        return cls(freshness, freshness.model_dump_json().encode(), as_of)
+
+
+NOT_KNOWN = Told.of(Freshness(as_of=None, behind=True))
+
+
 @dataclass(slots=True)
 class Watch:
     """What one process knows of freshness."""
 
     asked_at: float = -ASKED_EVERY
-    read_until: datetime | None = None
+    told: Told = NOT_KNOWN
 
-    async def freshness(self, work: Work) -> Freshness:
+    async def look(self, work: Work) -> Told:
         """The least fresh of the topics that are read."""
         if time.monotonic() - self.asked_at >= ASKED_EVERY:
-            self.asked_at, self.read_until = time.monotonic(), await _read_until(work)
-        if self.read_until is None:
-            return Freshness(as_of=None, behind=True)
-        age = max(datetime.now(UTC) - self.read_until, timedelta())  # real time; business time runs beside it
-        return Freshness(as_of=work.now - age, behind=age > BEHIND_AFTER)
+            self.asked_at, self.told = time.monotonic(), await _freshness(work)
+        return self.told
+
+
+async def _freshness(work: Work) -> Told:
+    read_until = await _read_until(work)
+    if read_until is None:
+        return NOT_KNOWN
+    age = max(datetime.now(UTC) - read_until, timedelta())  # real time; business time runs beside it
+    return Told.of(Freshness(as_of=work.now - age, behind=age > BEHIND_AFTER))
 
 
 async def _read_until(work: Work) -> datetime | None:
