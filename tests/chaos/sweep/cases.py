@@ -26,6 +26,8 @@ from tests.chaos.sweep.recording import SEAL, Recording, service_of
 from tests.chaos.sweep.verdict import POSITIONS, Kept, Said, differences, disorder, kept
 from tests.conftest import topics_of
 
+AWAKE = 4.0
+"""Seconds for which a frozen worker lives after it woke."""
 DIES_WITHIN = 20.0
 DRAINS_WITHIN = 180.0
 BATCH = 7
@@ -122,10 +124,25 @@ class Bench:
                 await until("all is settled", lambda: count_is_zero(url, SETTLED[case.service]))
             if frozen:
                 psutil.Process(frozen).send_signal(signal.SIGCONT)
-                await asyncio.sleep(4)
+                went_back = await self._watched(case.service, url)
+                if went_back and outcome is not None:
+                    outcome.problems.append(f"a position went back: {went_back[0]}")
                 await self._end(frozen)
         finally:
             await self._end(pid)
+
+    async def _watched(self, name: str, url: str) -> list[str]:
+        """What stands behind where it stood, at any moment after a frozen worker woke; it soon hears it all again."""
+        database = Database(url, 1)
+        end = time.monotonic() + AWAKE
+        went_back: list[str] = []
+        try:
+            while time.monotonic() < end:
+                went_back = went_back or await self._unheard(name, database)
+                await asyncio.sleep(0.02)
+        finally:
+            await database.close()
+        return went_back
 
     async def _freeze(self, case: Case, url: str, outcome: Outcome | None) -> int:
         """A worker that stopped at its boundary; 0 where it never came there."""
