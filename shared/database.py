@@ -67,13 +67,7 @@ def limits(frozen_after: float) -> dict[str, str]:
 class Database:
     """The database of one service, as one process reaches it."""
 
-    def __init__(
-        self,
-        url: str,
-        connections: int = 6,
-        name: str = "elms",
-        frozen_after: float = 5.0,
-    ) -> None:
+    def __init__(self, url: str, connections: int = 6, name: str = "elms", frozen_after: float = 5.0) -> None:
         self.url = make_url(url).set(drivername="postgresql")
         self._connections = connections
         self._settings = SERVER_SETTINGS | limits(frozen_after) | {"application_name": name}
@@ -98,7 +92,8 @@ class Database:
     async def reading(self) -> AsyncIterator[Connection]:
         """A connection for statements that each stand alone: half the round trips of a transaction around one."""
         pool = self._pool or await self._open()
-        connection = await pool.acquire(timeout=None if pool.get_idle_size() else 10)  # a timer costs more than it
+        waits = None if pool.get_idle_size() else 10  # to take an idle one costs less than a timer beside it
+        connection = await pool.acquire(timeout=waits)
         try:
             yield connection
         finally:

@@ -34,7 +34,7 @@ class Scheduled:
 class Service:
     """One service. `locks` locks rows by the values that handlers name, in sorted order; `accounts` are the SQL of
     the ids that it brings to reconciling, by name. For what a `patient` service hears nobody waits at a screen.
-    `lean` answers before the routes, by the path up to the last part (`shared.web.lean`)."""
+    `lean` answers before the routes, by the place that is asked (`shared.web.lean`)."""
 
     name: str
     about: str

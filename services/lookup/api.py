@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from hashlib import blake2b
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -157,11 +157,11 @@ def take_token(asked: Asked, cost: float = 1.0) -> None:
 def _one_of(asked: Asked, name: str, make: Callable[[], T]) -> T:
     """What this process keeps of a kind: made when it is first asked for."""
     state = asked.request.app.state
-    try:
-        return cast(T, getattr(state, name))
-    except AttributeError:
-        setattr(state, name, make())
-        return _one_of(asked, name, make)
+    found: T | None = getattr(state, name, None)
+    if found is None:
+        found = make()
+        setattr(state, name, found)
+    return found
 
 
 def address_of(asked: Asked) -> str:

@@ -18,7 +18,7 @@ from shared.messaging.envelope import Headers
 from shared.messaging.publish import Message
 
 PAGE = 200_000
-"""Characters of a page; an event that is longer has a page for itself."""
+"""Characters of a page; an event that is longer has a page for itself, as one that Kafka would refuse must have."""
 
 _WAITING = """
     WITH RECURSIVE waiting AS (

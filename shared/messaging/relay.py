@@ -21,7 +21,7 @@ from shared.database import SERVER_SETTINGS, is_transient
 from shared.messaging import dead_letters, outbox
 from shared.messaging.backoff import Backoff
 from shared.messaging.dead_letters import DeadLetter
-from shared.messaging.outbox import PAGE, Unsaid
+from shared.messaging.outbox import Unsaid
 from shared.messaging.publish import PRODUCER, publish
 from shared.telemetry import OUTBOX_AGE, RELAYED
 
@@ -134,14 +134,14 @@ class Relay:
         return set(topics)
 
     async def _say_topic(self, topic: str) -> None:
-        """Says a topic's rows, batch by batch, until a batch is not full and nobody rang since it was read."""
+        """Says a topic's pages, batch by batch, until a batch is not full and nobody rang since it was read."""
         while topic in self._rung:
             self._rung.discard(topic)
             pages = await self._unsaid.next(topic, BATCH)
             events = sum(page["events"] for page in pages)
             if events >= BATCH:
                 self._rung.add(topic)
-            large = [page for page in pages if len(page["said"]) > PAGE and _size(page) > LARGEST]
+            large = [page for page in pages if page["events"] == 1 and _size(page) > LARGEST]
             if large:
                 await self._divert(topic, large)
                 self._rung.add(topic)

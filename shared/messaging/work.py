@@ -77,7 +77,7 @@ class Work:
             key, kind = text_of(event.key), event.TYPE
             place = (caused_by, kind, key)
             ordinal = self._ordinals[place] = self._ordinals.get(place, -1) + 1
-            event_id = derived_text(cause_id, f"{self.service}\x1f{kind}\x1f{key}\x1f{ordinal}")
+            event_id = derived_text(cause_id, self.service, kind, key, ordinal)
             self._said.append(outbox.entry(event, key, event_id, context))
 
     def intend(self, kind: str, key: str, payload: Mapping[str, Any], due: datetime | None = None) -> None:

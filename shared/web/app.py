@@ -93,14 +93,14 @@ class Observed:
             await _unexpected(error)(scope, receive, observed)
 
 
+_requests = lru_cache(1024)(REQUEST_SECONDS.labels)
+
+
 def _observe(scope: Scope, message: Message, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
     _requests(scope["method"], route, message["status"]).observe(seconds)
     more = (b"x-content-type-options", b"nosniff"), (b"traceparent", trace.get().encode())
     message["headers"] = [*message["headers"], *more]
-
-
-_requests = lru_cache(1024)(REQUEST_SECONDS.labels)
 
 
 def _unexpected(error: Exception) -> Response:

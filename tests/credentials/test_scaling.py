@@ -88,13 +88,6 @@ async def say(system: System, approvals: Sequence[RenewalApproved]) -> None:
         await producer.stop()
 
 
-def envelope_of(approval: RenewalApproved) -> dict[str, object]:
-    return {
-        "id": str(approval.said.id), "type": approval.TYPE, "time": approval.said.at, "sequence": "1", "actor": "test",
-        "causationid": str(new_id()), "traceparent": "",
-    }  # fmt: skip
-
-
 async def until(database: Database, count: int, sql: str = RENEWED, *, exactly: bool = False) -> None:
     end = time.monotonic() + 400
     while True:

@@ -60,7 +60,7 @@ async def search(work: Work, query: str, district: UUID | None, limit: int, afte
 async def _by_number(work: Work, key: str) -> Shown:
     sql = f"SELECT {COLUMNS} FROM shown.license AS license {HOLDER} WHERE license.number_key = :key LIMIT 10"
     rows = await work.rows(sql, key=key)
-    return _page(work, rows, total=len(rows))
+    return _page(work, rows, len(rows))
 
 
 # A person merged into another is found under both names; the licenses of both are the one's who remains. The limit
@@ -111,15 +111,15 @@ async def _by_name(work: Work, ways: Sequence[KeyRange], district: UUID | None, 
     )
     total = int(rows[0].total) if rows else 0
     page = rows[:limit]
-    after_this = _cursor(page[-1]) if len(rows) > limit else None
-    return _page(work, page, total=min(total, most), capped=total > most, next=after_this)
+    place = _cursor(page[-1]) if len(rows) > limit else None
+    return _page(work, page, min(total, most)) | {"capped": total > most, "next": place}
 
 
-def _page(work: Work, rows: Sequence[Row], **more: Any) -> Shown:
-    """A `Found` as orjson writes it."""
+def _page(work: Work, rows: Sequence[Row], total: int) -> Shown:
+    """A `Found` as orjson writes it: all that there is, of names that begin so."""
     today = work.today
     licenses = [public_license(row, today, work.policy) for row in rows]
-    return {"licenses": licenses, "total": 0, "capped": False, "similar": False, "next": None} | more
+    return {"licenses": licenses, "total": total, "capped": False, "similar": False, "next": None}
 
 
 async def _known(work: Work, ways: Sequence[NameKey]) -> bool:
