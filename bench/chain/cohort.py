@@ -71,8 +71,10 @@ def renewals(begun: str, until: str, filed: str) -> tuple[str, ...]:
             SELECT {_APPLICATION}, 1, 'waiting', 'R-' || n, 'renewal', {_PERSON}, {_LICENSE}, {_NUMBER}, 'AA-CEU',
                 {filed}, '{CHIEF.organization_id}', {until}, 1, 1, {_RESERVATION}, {until},
                 ({until} + interval '{YEARS} years')::date, '{policy().version}'""",
-        f"""INSERT INTO open_application (license_id, application_id, person_id, district_id, to_state, due_on)
-            SELECT {_LICENSE}, {_APPLICATION}, {_PERSON}, '{CHIEF.organization_id}', false, {until}""",
+        f"""INSERT INTO open_application (license_id, application_id, person_id, district_id, to_state, due_on, state,
+                from_valid_until)
+            SELECT {_LICENSE}, {_APPLICATION}, {_PERSON}, '{CHIEF.organization_id}', false, {until}, 'waiting',
+                {until}""",
         f"""INSERT INTO original (application_id, number, title, must_show, seen_by, seen_name, seen_at)
             SELECT {_APPLICATION}, 1, 'Certificate', '[]', '{CHIEF.person_id}', '{CHIEF.name}', {filed}""",
     )

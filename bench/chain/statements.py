@@ -34,6 +34,8 @@ APPROVE = f"""
         WHERE application_id = ANY($1::uuid[]) AND state = 'waiting' AND seen >= wanted
         RETURNING application_id, version, license_id, person_id, from_valid_until, reservation_id, filed_at,
                   policy_version
+    ), place AS (
+        UPDATE open_application SET state = 'approved' WHERE application_id = ANY($1::uuid[])
     ), noted AS (
         INSERT INTO history (application_id, at, what, who, who_id)
         SELECT application_id, $3, 'approved', $2::json ->> 'name', ($2::json ->> 'person_id')::uuid FROM approved

@@ -84,9 +84,12 @@ open_application = Table(
     Column("district_id", Uuid),
     Column("to_state", Boolean, nullable=False),
     Column("due_on", Date, nullable=False),
+    Column("state", Text, nullable=False, comment="this and the rest: as in application, for queues to count"),
+    Column("claimed_by", Uuid),
+    Column("from_valid_until", Date),
     Index("ix_open_application_district", "district_id", "due_on", "application_id"),
     Index("ix_open_application_state", "due_on", "application_id", postgresql_where=text("to_state")),
-    postgresql_with={"autovacuum_vacuum_scale_factor": 0.05},
+    postgresql_with=HOT,
     comment="the places that open applications hold, in the order in which queues are worked",
 )
 

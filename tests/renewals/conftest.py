@@ -35,7 +35,8 @@ async def running_town(
 
 
 @pytest.fixture
-async def town(running_town: Town) -> Town:
-    """The town, with nothing filed yet."""
+async def town(running_town: Town) -> AsyncIterator[Town]:
+    """The town, with nothing filed yet. Whatever a test does in it, each place tells what its application does."""
     await running_town.put_back()
-    return running_town
+    yield running_town
+    assert await running_town.misplaced() == []

@@ -237,6 +237,16 @@ class Town:
         rows = await self.rows("SELECT what FROM history WHERE application_id = :id ORDER BY id", id=application_id)
         return [row.what for row in rows]
 
+    async def misplaced(self) -> list[Any]:
+        """Places that tell queues another thing than their applications do."""
+        await self.system.drain()
+        return await self.rows(
+            """SELECT o, a.state, a.claimed_by, a.from_valid_until
+               FROM open_application AS o JOIN application AS a USING (application_id)
+               WHERE (o.state, o.claimed_by, o.from_valid_until, o.district_id, o.to_state)
+                  IS DISTINCT FROM (a.state, a.claimed_by, a.from_valid_until, a.district_id, a.to_state)"""
+        )
+
     async def put_back(self) -> None:
         """Nothing filed, the first day's clock, fakes that say yes."""
         await self.system.drain()

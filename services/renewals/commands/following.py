@@ -73,8 +73,8 @@ async def complete_applications(events: Events[LicenseRenewed], work: Work) -> N
     pairs = await _following(work, events, Action.COMPLETE)
     completed = [(event, a) for event, a in pairs if a.state is State.COMPLETED]
     ids = [a.application_id for _, a in completed]
+    await places.close(work, ids)  # first: then no place that ends is written once more
     await applications.save_state(work, ids, State.COMPLETED)
-    await places.close(work, ids)
     await records.note(
         work, [Entry(a.application_id, "renewed", detail=e.period.valid_until.isoformat()) for e, a in completed]
     )
@@ -90,8 +90,8 @@ async def block_applications(events: Events[RenewalRefused], work: Work) -> None
         return
     blocked = [(e, a._replace(reason=e.reason)) for e, a in pairs if a.state is State.BLOCKED]
     undone = [a for _, a in pairs if a.state is State.UNDONE]
-    await applications.save(work, [*(a for _, a in blocked), *undone])
     await places.close(work, [a.application_id for a in undone])
+    await applications.save(work, [*(a for _, a in blocked), *undone])
     await places.give_to_state(work, [a.application_id for _, a in blocked])
     entries = [Entry(a.application_id, "blocked", detail=e.reason.text) for e, a in blocked]
     await records.note(work, entries + [Entry(a.application_id, "undone") for a in undone])
@@ -124,8 +124,8 @@ async def _end(
     if reason is not None:
         pairs = [(e, a._replace(reason=reason(e), claim=None)) for e, a in pairs]
     if pairs:
-        await applications.save(work, [a for _, a in pairs])
         await places.close(work, [a.application_id for _, a in pairs if a.state not in OPEN])
+        await applications.save(work, [a for _, a in pairs])
         details = [a.reason.text if reason and a.reason else "" for _, a in pairs]
         await records.note(
             work, [Entry(a.application_id, what, detail=d) for (_, a), d in zip(pairs, details, strict=True)]

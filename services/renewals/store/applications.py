@@ -1,4 +1,4 @@
-"""Applications: found, locked, saved."""
+"""Applications: found, locked, saved. What queues count of one stands in its place, too, and is saved with it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -92,7 +92,9 @@ async def save_state(
     if not ids:
         return
     await work.run(
-        """UPDATE application SET state = :state, version = greatest(version + 1, :floor),
+        """WITH place AS (
+               UPDATE open_application SET state = :state WHERE application_id = ANY(CAST(:ids AS uuid[])))
+           UPDATE application SET state = :state, version = greatest(version + 1, :floor),
                   decided_by = coalesce(CAST(:by AS text), decided_by),
                   decided_at = coalesce(CAST(:at AS timestamptz), decided_at)
            WHERE application_id = ANY(CAST(:ids AS uuid[]))""",
@@ -105,14 +107,20 @@ async def save(work: Work, changed: Sequence[Application]) -> None:
     if not changed:
         return
     await work.run(
-        """UPDATE application AS a
+        """WITH given AS (
+               SELECT * FROM unnest(
+                   CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:states AS text[]),
+                   CAST(:deciders AS text[]), CAST(:decided AS timestamptz[]), CAST(:reasons AS text[]),
+                   CAST(:claimers AS uuid[]), CAST(:claimer_names AS text[]), CAST(:claimed AS timestamptz[]))
+                   AS given (id, version, state, decided_by, decided_at, reason, claimed_by, claimed_name, claimed_at)),
+           place AS (
+               UPDATE open_application AS o SET state = given.state, claimed_by = given.claimed_by
+               FROM given WHERE o.application_id = given.id AND o.application_id = ANY(CAST(:ids AS uuid[])))
+           UPDATE application AS a
            SET version = given.version, state = given.state, decided_by = given.decided_by,
                decided_at = given.decided_at, reason = given.reason, claimed_by = given.claimed_by,
                claimed_name = given.claimed_name, claimed_at = given.claimed_at
-           FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:states AS text[]),
-                       CAST(:deciders AS text[]), CAST(:decided AS timestamptz[]), CAST(:reasons AS text[]),
-                       CAST(:claimers AS uuid[]), CAST(:claimer_names AS text[]), CAST(:claimed AS timestamptz[]))
-                AS given (id, version, state, decided_by, decided_at, reason, claimed_by, claimed_name, claimed_at)
+           FROM given
            WHERE a.application_id = given.id AND a.application_id = ANY(CAST(:ids AS uuid[]))""",
         ids=[a.application_id for a in changed],
         versions=[a.version for a in changed],
@@ -130,15 +138,22 @@ async def save_reserved(work: Work, changed: Sequence[Application], totals: Sequ
     """Writes what credentials reserved, and that the applications wait from now on."""
     found = [(a, a.reserved) for a in changed if a.reserved is not None]
     await work.run(
-        """UPDATE application AS a
+        """WITH given AS (
+               SELECT * FROM unnest(
+                   CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:states AS text[]),
+                   CAST(:wanted AS smallint[]), CAST(:totals AS text[]), CAST(:reservations AS uuid[]),
+                   CAST(:froms AS date[]), CAST(:news AS date[]), CAST(:policies AS text[]))
+                   AS given (id, version, state, wanted, totals, reservation_id, from_until, new_until,
+                             policy_version)),
+           place AS (
+               UPDATE open_application AS o SET state = given.state, from_valid_until = given.from_until
+               FROM given WHERE o.application_id = given.id AND o.application_id = ANY(CAST(:ids AS uuid[])))
+           UPDATE application AS a
            SET version = given.version, state = given.state, wanted = given.wanted,
                totals = CAST(given.totals AS jsonb),
                reservation_id = given.reservation_id, from_valid_until = given.from_until,
                new_valid_until = given.new_until, policy_version = given.policy_version
-           FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[]), CAST(:states AS text[]),
-                       CAST(:wanted AS smallint[]), CAST(:totals AS text[]), CAST(:reservations AS uuid[]),
-                       CAST(:froms AS date[]), CAST(:news AS date[]), CAST(:policies AS text[]))
-                AS given (id, version, state, wanted, totals, reservation_id, from_until, new_until, policy_version)
+           FROM given
            WHERE a.application_id = given.id AND a.application_id = ANY(CAST(:ids AS uuid[]))""",
         ids=[a.application_id for a, _ in found],
         versions=[a.version for a, _ in found],

@@ -22,9 +22,10 @@ class New:
 async def take_places(work: Work, new: Sequence[New]) -> set[UUID]:
     """Gives each new application its license's place; returns the ids of those that got it."""
     rows = await work.rows(
-        """INSERT INTO open_application (license_id, application_id, person_id, district_id, to_state, due_on)
+        """INSERT INTO open_application (license_id, application_id, person_id, district_id, to_state, due_on, state)
            SELECT * FROM unnest(CAST(:licenses AS uuid[]), CAST(:ids AS uuid[]), CAST(:people AS uuid[]),
-                                CAST(:districts AS uuid[]), CAST(:to_states AS boolean[]), CAST(:dues AS date[]))
+                                CAST(:districts AS uuid[]), CAST(:to_states AS boolean[]), CAST(:dues AS date[]),
+                                CAST(:states AS text[]))
            ON CONFLICT (license_id) DO NOTHING RETURNING application_id""",
         licenses=[n.application.license_id for n in new],
         ids=[n.application.application_id for n in new],
@@ -32,6 +33,7 @@ async def take_places(work: Work, new: Sequence[New]) -> set[UUID]:
         districts=[n.route.district_id for n in new],
         to_states=[n.route.to_state for n in new],
         dues=[n.application.due_on for n in new],
+        states=[n.application.state for n in new],
     )
     return {row.application_id for row in rows}
 

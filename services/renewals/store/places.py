@@ -56,7 +56,8 @@ async def give_to_state(work: Work, ids: Sequence[UUID]) -> None:
         return
     await work.run(
         """WITH place AS (
-               UPDATE open_application SET to_state = true WHERE application_id = ANY(CAST(:ids AS uuid[])))
+               UPDATE open_application SET to_state = true, claimed_by = NULL
+               WHERE application_id = ANY(CAST(:ids AS uuid[])))
            UPDATE application SET to_state = true, claimed_by = NULL, claimed_name = '', claimed_at = NULL
            WHERE application_id = ANY(CAST(:ids AS uuid[]))""",
         ids=ids,
@@ -71,7 +72,8 @@ async def save_routes(work: Work, routes: Mapping[UUID, Route], versions: Sequen
                                     CAST(:to_states AS boolean[]), CAST(:whys AS text[]))
                         AS given (id, version, district_id, to_state, why)),
            place AS (
-               UPDATE open_application AS o SET district_id = given.district_id, to_state = given.to_state
+               UPDATE open_application AS o SET district_id = given.district_id, to_state = given.to_state,
+                      claimed_by = NULL
                FROM given WHERE o.application_id = given.id AND o.application_id = ANY(CAST(:ids AS uuid[])))
            UPDATE application AS a
            SET version = given.version, district_id = given.district_id, to_state = given.to_state,

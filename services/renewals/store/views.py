@@ -18,7 +18,6 @@ SHOWN = (
 )
 
 IN_QUEUE = {True: "o.to_state", False: "o.district_id = CAST(:district AS uuid)"}
-JOINED = "FROM open_application AS o JOIN application AS a USING (application_id)"
 # A page walks the queue's index and looks each application and educator up; OFFSET 0 keeps it from joining them all.
 WALKED = """FROM open_application AS o
             CROSS JOIN LATERAL (SELECT * FROM application WHERE application_id = o.application_id OFFSET 0) AS a
@@ -41,14 +40,14 @@ class Filters:
 
 
 SHOWS = {
-    "waiting": "a.state = ANY(CAST(:review AS text[]))",
-    "overdue": "a.state = ANY(CAST(:review AS text[])) AND o.due_on < :today",
-    "week": "a.state = ANY(CAST(:review AS text[])) AND o.due_on BETWEEN :today AND :sunday",
-    "yours": "a.state = ANY(CAST(:review AS text[])) AND a.claimed_by = ANY(CAST(:me AS uuid[]))",
-    "free": "a.state = ANY(CAST(:review AS text[])) AND a.claimed_by IS NULL",
-    "returned": "a.state = 'returned'",
-    "ending": "a.state = ANY(CAST(:review AS text[])) AND a.from_valid_until BETWEEN :today AND :soon",
-    "blocked": "a.state = 'blocked'",
+    "waiting": "o.state = ANY(CAST(:review AS text[]))",
+    "overdue": "o.state = ANY(CAST(:review AS text[])) AND o.due_on < :today",
+    "week": "o.state = ANY(CAST(:review AS text[])) AND o.due_on BETWEEN :today AND :sunday",
+    "yours": "o.state = ANY(CAST(:review AS text[])) AND o.claimed_by = ANY(CAST(:me AS uuid[]))",
+    "free": "o.state = ANY(CAST(:review AS text[])) AND o.claimed_by IS NULL",
+    "returned": "o.state = 'returned'",
+    "ending": "o.state = ANY(CAST(:review AS text[])) AND o.from_valid_until BETWEEN :today AND :soon",
+    "blocked": "o.state = 'blocked'",
 }
 """What the count links of a queue show."""
 
@@ -76,9 +75,9 @@ async def find_page(work: Work, wanted: Filters, days: dict[str, date]) -> Seque
     return await work.rows(
         f"""SELECT {SHOWN} {WALKED}
             WHERE {IN_QUEUE[wanted.district is None]} AND {SHOWS[wanted.show]}
-              AND (CAST(:holder AS uuid) IS NULL OR a.claimed_by = :holder)
+              AND (CAST(:holder AS uuid) IS NULL OR o.claimed_by = :holder)
               AND (CAST(:kind AS text) = '' OR a.kind = :kind)
-              AND (CAST(:ends_before AS date) IS NULL OR a.from_valid_until < :ends_before)
+              AND (CAST(:ends_before AS date) IS NULL OR o.from_valid_until < :ends_before)
               AND (CAST(:name AS text) = '' OR position(:name IN p.sort_name) > 0
                    OR position(:name IN lower(p.name)) > 0)
               AND (o.due_on, o.application_id) > (CAST(:after_day AS date), CAST(:after_id AS uuid))
@@ -94,7 +93,8 @@ async def count(work: Work, wanted: Filters, days: dict[str, date]) -> Row:
     """How many of a queue each count link shows."""
     counts = ", ".join(f"count(*) FILTER (WHERE {SHOWS[show]}) AS {show}" for show in SHOWS)
     given = _used(wanted, days, *SHOWS.values())
-    row = await work.row(f"SELECT {counts} {JOINED} WHERE {IN_QUEUE[wanted.district is None]}", **given)
+    queue = IN_QUEUE[wanted.district is None]
+    row = await work.row(f"SELECT {counts} FROM open_application AS o WHERE {queue}", **given)
     assert row is not None
     return row
 
