@@ -31,7 +31,7 @@ AGENCY = "mde"
 RATE, SOME = 20, 100
 """Approvals a second meanwhile, and so many at a time."""
 WARM = range(1, SOME // 2 + 1)
-IDLE = range(WARM.stop, WARM.stop + 2 * SOME)
+IDLE = range(WARM.stop, WARM.stop + 4 * SOME)
 INBOUND = Topic(f"inbound.{AGENCY}.credits.v1", Kind.INBOUND, AGENCY, "what the agency says")
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import importlib
+from datetime import date
 
+import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -44,3 +46,22 @@ async def test_two_that_migrate_at_once_wait_for_each_other(fresh_database: Fres
     assert sorted(map(len, applied))[:2] == [0, 0]
     assert max(map(len, applied)) >= 1
     assert await migrate("lookup", url) == []
+
+
+async def test_places_that_are_held_already_learn_what_queues_count(fresh_database: FreshDatabase) -> None:
+    url = await fresh_database("renewals")
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        """ALTER TABLE open_application DROP COLUMN state, DROP COLUMN claimed_by, DROP COLUMN from_valid_until;
+           UPDATE alembic_version SET version_num = '0002';
+           INSERT INTO application (application_id, version, state, reference, kind, person_id, license_id, option,
+                                    filed_at, due_on, claimed_by, from_valid_until)
+           VALUES (md5('a')::uuid, 3, 'waiting', 'R-1', 'renewal', md5('p')::uuid, md5('l')::uuid, 'AA-CEU', now(),
+                   '2026-07-01', md5('c')::uuid, '2026-06-30');
+           INSERT INTO open_application (license_id, application_id, person_id, to_state, due_on)
+           VALUES (md5('l')::uuid, md5('a')::uuid, md5('p')::uuid, false, '2026-07-01')"""
+    )
+    assert await migrate("renewals", url) == ["0003"]
+    place = await connection.fetchrow("SELECT state, claimed_by, from_valid_until FROM open_application")
+    assert place == ("waiting", await connection.fetchval("SELECT md5('c')::uuid"), date(2026, 6, 30))
+    await connection.close()
