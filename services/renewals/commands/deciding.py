@@ -102,9 +102,9 @@ async def _decide(  # noqa: PLR0917
 ) -> Application:
     before = await applications.get_locked(work, application_id)
     after = rule(before, who, reason)
-    await applications.save(work, [after])
     if after.state not in OPEN:
         await places.close(work, [application_id])
+    await applications.save(work, [after])
     await records.note(work, [Entry(application_id, what, who.by.name, who.by.person_id, reason)])
     work.audit(f"application {what}", application_id, by=who.by.role, organization=who.by.organization_id)
     return after

@@ -72,8 +72,8 @@ async def withdraw(work: Work, application_id: ApplicationId, *, person_id: UUID
     if application.person_id not in await people.same_person(work, person_id):
         raise NoSuchApplication
     after = application._replace(state=go(application, Action.WITHDRAW), version=work.next_version(application.version))
-    await applications.save(work, [after])
     await places.close(work, [application_id])
+    await applications.save(work, [after])
     name = (await people.find_people(work, [person_id])).get(person_id)
     await records.note(work, [Entry(application_id, "withdrawn", name.name if name else "", person_id)])
     work.say(ApplicationWithdrawn(**after.about), version=after.version)
@@ -124,8 +124,8 @@ async def _replace_returned(work: Work, given: Sequence[Filing], outcomes: list[
             version = work.next_version(before.version)
             replaced[before.application_id] = before._replace(state=State.REPLACED, version=version)
     if replaced:
-        await applications.save(work, list(replaced.values()))
         await places.close(work, list(replaced))
+        await applications.save(work, list(replaced.values()))
         await records.note_each(work, list(replaced), "replaced")
 
 

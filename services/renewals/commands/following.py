@@ -73,7 +73,7 @@ async def complete_applications(events: Events[LicenseRenewed], work: Work) -> N
     pairs = await _following(work, events, Action.COMPLETE)
     completed = [(event, a) for event, a in pairs if a.state is State.COMPLETED]
     ids = [a.application_id for _, a in completed]
-    await places.close(work, ids)  # first: then no place that ends is written once more
+    await places.close(work, ids)
     await applications.save_state(work, ids, State.COMPLETED)
     await records.note(
         work, [Entry(a.application_id, "renewed", detail=e.period.valid_until.isoformat()) for e, a in completed]

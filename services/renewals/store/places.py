@@ -44,7 +44,7 @@ async def find_overdue(work: Work, at_most: int) -> Sequence[Application]:
 
 
 async def close(work: Work, ids: Sequence[UUID]) -> None:
-    """Frees the places of these applications."""
+    """Frees the places of these applications. Before they are saved: then no place that ends is written once more."""
     if not ids:
         return
     await work.run("DELETE FROM open_application WHERE application_id = ANY(CAST(:ids AS uuid[]))", ids=ids)
