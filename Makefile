@@ -109,14 +109,13 @@ $(develop): requirements/develop.txt $(uv) | .venv/bin/python
 	@touch .venv/.runtime $@
 
 $(kafka): ops/local/pom.xml
-	@command -v java >/dev/null || { echo "Kafka needs Java 17 or later, and there is no java on this machine's PATH." >&2; exit 1; }
-	@command -v mvn >/dev/null || { echo "Kafka's jars come by Maven, and there is no mvn on this machine's PATH." >&2; exit 1; }
+	@ops/needs.sh java mvn
 	@rm -rf .tools/kafka
 	@$(step) "Kafka 4.3" mvn -q -B -ntp -f $< -Dmaven.repo.local=$(CURDIR)/.tools/maven dependency:copy-dependencies \
 		-DincludeScope=runtime -DoutputDirectory=$(CURDIR)/.tools/kafka/libs
 	@touch $@
 
 node_modules/.done: package-lock.json
-	@command -v npm >/dev/null || { echo "The pages' style comes by npm, and there is no npm on this machine's PATH." >&2; exit 1; }
+	@ops/needs.sh npm
 	@$(step) "Web assets" npm ci
 	@touch $@

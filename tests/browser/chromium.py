@@ -1,13 +1,14 @@
-"""Real Chromium, the system's own; without it whoever needs it is told what to install."""
+"""Real Chromium, the system's own."""
 
 import asyncio
 import ctypes
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import psutil
 from playwright.async_api import Browser, async_playwright
+
+from tests.machine import program
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The same browser; the first is without what only a screen needs, and takes half the processor time."""
@@ -18,10 +19,8 @@ PR_CAPBSET_DROP, CAP_SYS_NICE = 24, 23
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """A browser, closed afterwards. Raises `RuntimeError` where none is installed."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        raise RuntimeError("This needs Chromium: apt-get install chromium-headless-shell")
+    """A browser, closed afterwards."""
+    path = program(*NAMES)
     give_way()
     others = running()
     async with async_playwright() as playwright:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from shared.ids import PersonId, new_id
 from shared.testing.system import System
 from tests.conftest import MakeSystem
 from tests.exchange import agency as a
+from tests.machine import program
 
 CREDITS = "inbound.mde.credits.v1"
 PASSED_ON = "exchange.credits.facts.v1"
@@ -59,8 +59,6 @@ async def test_an_agencys_credit_is_passed_on_and_receipted_with_the_period_it_c
 
 async def test_any_kafka_client_will_do(system: System) -> None:
     """kcat publishes the credit and reads the receipt."""
-    if shutil.which("kcat") is None:
-        pytest.skip("kcat is not on this machine")
     await system.say(a.person())
     await system.drain()
     headers = [part for name, value in a.headers() for part in ("-H", f"{name}={value.decode()}")]
@@ -73,7 +71,7 @@ async def test_any_kafka_client_will_do(system: System) -> None:
 async def kcat(system: System, *arguments: str, given: bytes = b"") -> bytes:
     """What kcat prints. It must succeed."""
     running = await asyncio.create_subprocess_exec(
-        "kcat", "-b", system.kafka, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        program("kcat"), "-b", system.kafka, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     told, _ = await running.communicate(given)
     assert running.returncode == 0

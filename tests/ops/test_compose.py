@@ -1,6 +1,5 @@
 """docker-compose.yml and the local stack are two ways to run one topology."""
 
-import shutil
 import subprocess
 from typing import Any
 
@@ -10,6 +9,7 @@ import yaml
 from ops.local.layout import ROOT
 from ops.prepare import with_database
 from ops.topology import SERVICES, processes
+from tests.machine import program
 
 FILE = ROOT / "docker-compose.yml"
 SECRETS = ROOT / "ops" / "secrets.sh"
@@ -45,9 +45,7 @@ def test_every_service_is_reached_at_its_port_of_the_plan(containers: dict[str, 
 
 
 def test_docker_compose_accepts_the_file() -> None:
-    compose = shutil.which("docker-compose")
-    if compose is None:
-        pytest.skip("docker-compose is not installed; Debian's package of that name brings it")
+    compose = program("docker-compose")
     secrets = subprocess.run(["sh", SECRETS], capture_output=True, text=True, check=True).stdout
     environment = dict(line.split("=", 1) for line in secrets.splitlines())
     done = subprocess.run(
@@ -57,9 +55,7 @@ def test_docker_compose_accepts_the_file() -> None:
 
 
 def test_without_secrets_compose_says_how_to_make_them() -> None:
-    compose = shutil.which("docker-compose")
-    if compose is None:
-        pytest.skip("docker-compose is not installed; Debian's package of that name brings it")
+    compose = program("docker-compose")
     done = subprocess.run([compose, "-f", FILE, "config"], env={}, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "sh ops/secrets.sh > .env" in done.stderr
