@@ -31,9 +31,12 @@ async def recall(who: Faces, load_id: str, reason: str) -> dict[str, Any]:
     preview = await who.get("exchange", f"/loads/{load_id}/recall-preview")
     say(f"  A recall takes back {preview['accepted']:,} credits of {preview['licenses']:,} licenses")
     load = await who.post("exchange", f"/loads/{load_id}/recall", {"reason": reason})
-    load = await _until(who, load, "recalled")
-    say(f"  {load['taken_back']:,} taken back")
-    return load
+    await _until(who, load, "recalled")
+    while (await who.get("exchange", f"/loads/{load_id}/recall-preview"))["recalling"]:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    ended: dict[str, Any] = await who.get("exchange", f"/loads/{load_id}")
+    say(f"  {ended['taken_back']:,} taken back")
+    return ended
 
 
 def _show(load: dict[str, Any]) -> None:
@@ -43,7 +46,7 @@ def _show(load: dict[str, Any]) -> None:
     )
     say(f"  {load['rows']:,} rows: {told}")
     for each in load["problems"][:SHOWN]:
-        say(f"    row {each['row']}, {each['field']}: {each['problem']} {each['fix']}")
+        say(f"    row {each['row']}, {each['field']}: {each['problem'].rstrip('.')}. {each['fix']}")
 
 
 async def _until(who: Faces, load: dict[str, Any], state: str) -> dict[str, Any]:

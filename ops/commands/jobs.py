@@ -18,26 +18,18 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True
 User = Annotated[str, typer.Option(help="Who signs in; without one, the operator's own key")]
 Password = Annotated[str, typer.Option(envvar="ELMS_PASSWORD", help="Asked for where it is needed")]
 
-OWNERS = {
-    "organizations": "identity",
-    "people": "identity",
-    "roles": "identity",
-    "licenses": "credentials",
-    "credits": "credentials",
-}
-
 
 @app.command("import")
-def import_file(
-    what: Annotated[str, typer.Argument(help="One of " + ", ".join(OWNERS))], file: File, preview: bool = False
+def bring(
+    what: Annotated[str, typer.Argument(help="organizations, people, roles, licenses, credits or applications")],
+    file: File,
+    preview: Annotated[bool, typer.Option(help="Say what would come of it: people, licenses, credits")] = False,
 ) -> None:
-    """Bring people, licenses and credits from a predecessor system; a second time changes nothing."""
+    """Bring what a predecessor system kept; what is known already changes nothing."""
     from ops.faces import Faces
+    from ops.imports import import_file
 
-    if what not in OWNERS:
-        raise Obstacle(f"{what!r} cannot be imported; these can: {', '.join(OWNERS)}.")
-    more: dict[str, Any] = {"preview": True} if preview else {}
-    answer = _asked(Faces().send_file(OWNERS[what], f"/import/{what}", file.read_bytes(), **more))
+    answer = _asked(import_file(Faces(), what, file.read_bytes(), preview=preview))
     say(f"{answer['read']:,} rows: {answer['new']:,} new, {answer['known']:,} known, {len(answer['errors']):,} errors")
     for error in answer["errors"]:
         say(f"  row {error['row']}, {error['field']}: {error['problem']}")

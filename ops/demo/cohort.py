@@ -10,74 +10,12 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 FILES = Path(__file__).with_name("files")
 PASSWORD = "crepe-myrtle-42"
 JUNE_DISTRICTS = 40
-
-FIRST = [
-    "Ada",
-    "Bessie",
-    "Calvin",
-    "Dora",
-    "Elijah",
-    "Fannie",
-    "George",
-    "Hattie",
-    "Isaac",
-    "Jewel",
-    "Katie",
-    "Leroy",
-    "Mattie",
-    "Nathan",
-    "Odessa",
-    "Percy",
-    "Queenie",
-    "Ruby",
-    "Samuel",
-    "Tessie",
-    "Ulysses",
-    "Viola",
-    "Willie",
-    "Xavier",
-    "Yolanda",
-    "Zora",
-    "Amir",
-    "Beatriz",
-    "Chen",
-    "Divya",
-]
-LAST = [
-    "Abernathy",
-    "Ballard",
-    "Coleman",
-    "Dupree",
-    "Everett",
-    "Franklin",
-    "Gaines",
-    "Hubbard",
-    "Ingram",
-    "Jefferson",
-    "Kincaid",
-    "Langston",
-    "McCoy",
-    "Nettles",
-    "Odom",
-    "Pettway",
-    "Quarles",
-    "Rushing",
-    "Sandifer",
-    "Tatum",
-    "Upchurch",
-    "Vaughn",
-    "Weathersby",
-    "Yarbrough",
-    "Zuniga",
-    "Lopez",
-    "Nguyen",
-    "Haynes",
-]
 
 
 @dataclass(frozen=True)
@@ -119,7 +57,10 @@ class Cohort:
 
 @dataclass(frozen=True)
 class June:
-    """The peak: so many made-up educators in forty districts, as files for `elms import`."""
+    """The peak: so many made-up educators in forty districts, as files for `elms import`.
+
+    Their names are drawn from `june-names.csv`, their districts are the first of `june-districts.csv`.
+    """
 
     cohort: Cohort
     count: int
@@ -127,11 +68,8 @@ class June:
     code: str = "JUNE"
 
     def organizations(self) -> bytes:
-        rows = [
-            (f"{self.code}-{n:02}", f"June County District {n:02}", "district", "", "", "", "")
-            for n in range(self.districts)
-        ]
-        return table(("code", "name", "kind", "phone", "place", "hours", "schools"), rows)
+        lines = (FILES / "june-districts.csv").read_text().format(code=self.code).splitlines(keepends=True)
+        return "".join(lines[: 1 + self.districts]).encode()
 
     def superintendents(self) -> bytes:
         """People who approve; they alone have accounts."""
@@ -193,9 +131,13 @@ class June:
         ]
         return table(header, rows)
 
+    def applications(self) -> bytes:
+        return table(("license_number", "option"), [(self.license(n), "AA-CEU") for n in range(self.count)])
+
     def name(self, n: int) -> tuple[str, str]:
+        first, last = _names()
         choose = random.Random(n)
-        return choose.choice(FIRST), choose.choice(LAST)
+        return choose.choice(first), choose.choice(last)
 
     def educator(self, n: int) -> str:
         return f"MS{self.cohort.tag}J{n:06}"
@@ -208,6 +150,16 @@ class June:
 
     def chief_user(self, n: int) -> str:
         return f"chief{n:02}.june{self.cohort.tag}"
+
+
+@cache
+def _names() -> tuple[list[str], list[str]]:
+    """First and last names to draw from."""
+    with (FILES / "june-names.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [row["first_name"] for row in rows if row["first_name"]], [
+        row["last_name"] for row in rows if row["last_name"]
+    ]
 
 
 def agency_load(cohort: Cohort, rows: int) -> bytes:

@@ -3,9 +3,11 @@
 import asyncio
 import statistics
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ops.demo import june
+from ops.demo.clock import today
 from ops.demo.educators import file_renewal, refused
 from ops.demo.timeline import chapter, observing, tell, timed, until
 from ops.faces import Faces
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from ops.demo.run import Demo
 
 
-async def tell_story(demo: "Demo", trickle: int) -> None:
+async def tell_story(demo: "Demo") -> None:
     chapter(3, "It stands in the queue of Dr. Lee's district: claimed, originals seen, approved, returned, denied")
     lee, ortiz = demo.person("evelyn.lee"), demo.person("rosa.ortiz")
     queue = {a["educator_number"]: a for a in await june.queue_of(lee)}
@@ -29,15 +31,16 @@ async def tell_story(demo: "Demo", trickle: int) -> None:
     await _approve_and_watch(demo, lee, maria)
     await refused(ortiz.post("renewals", f"/applications/{maria['reference']}/approve"))
     await _return_and_deny(demo, lee, james, denise)
-    for application in (thomas, annette, curtis):
+    await _designee(demo, lee, thomas)
+    for application in (annette, curtis):
         await see_originals(ortiz, application["reference"])
-    with timed("three more approved in bulk"):
-        ids = [a["application_id"] for a in (thomas, annette, curtis)]
+    with timed("two more approved in bulk"):
+        ids = [a["application_id"] for a in (annette, curtis)]
         outcomes = await ortiz.post("renewals", "/queue/approve", {"application_ids": ids})
     tell(f"one outcome a row: {[o['outcome'] for o in outcomes['outcomes']]}")
     await _undo(demo, ortiz, annette)
-    if trickle:
-        await trickled(demo, trickle)
+    if demo.trickle:
+        await trickled(demo, demo.trickle)
 
 
 async def see_originals(who: Faces, reference: str) -> None:
@@ -63,7 +66,7 @@ async def _approve(demo: "Demo", lee: Faces, maria: dict[str, Any]) -> float:
     chapter(4, "That approval is an event")
     tell(f"the public look-up shows {maria['new_end']}, since the approval's answer", (time.time() - approved) * 1000)
     mine = demo.person("maria.lopez")
-    await until("The letter", lambda: _letter(mine))
+    await until("The letter", lambda: _letter(mine, maria["reference"]))
     tell("her letter is in the inbox", (time.time() - approved) * 1000)
     await until("Completion", lambda: _is(mine, maria["reference"], "completed"))
     tell("the application is complete", (time.time() - approved) * 1000)
@@ -81,9 +84,11 @@ async def shown_until(demo: "Demo", public_id: str, ends: str) -> None:
     await until(f"The look-up's {ends}", look, every=0.005)
 
 
-async def _letter(who: Faces) -> bool:
-    letters = await who.get("correspondence", "/letters")
-    return any("renew" in str(letter).lower() for letter in letters.get("letters", letters))
+async def _letter(who: Faces, reference: str) -> bool:
+    """Whether the letter that says so is in the inbox: about this renewal, and that it is granted."""
+    inbox = await who.get("correspondence", "/letters")
+    granted = [letter["letter_id"] for letter in inbox["letters"] if letter["kind"] == "renewed"]
+    return any([reference in (await who.get("correspondence", f"/letters/{each}"))["text"] for each in granted])
 
 
 async def _is(who: Faces, reference: str, state: str) -> bool:
@@ -98,6 +103,20 @@ async def _return_and_deny(demo: "Demo", lee: Faces, james: dict[str, Any], deni
     with timed("Denise Okafor-Barnes's is denied with a reason"):
         await lee.post("renewals", f"/applications/{denise['reference']}/deny",
                        {"reason": "The transcript shows an audited course."})  # fmt: skip
+
+
+async def _designee(demo: "Demo", lee: Faces, thomas: dict[str, Any]) -> None:
+    """Dr. Lee names Wanda Calloway for two weeks: before it she may decide nothing, from now on she may."""
+    await refused(demo.person("wanda.calloway").post("renewals", f"/applications/{thomas['reference']}/claim"))
+    first = today(demo.settings)
+    named = {"designee_id": (await demo.person("wanda.calloway").get("identity", "/me"))["person_id"],
+             "first_day": f"{first}", "last_day": f"{first + timedelta(days=13)}"}  # fmt: skip
+    district = (await lee.get("renewals", "/queue", limit=1))["organization_id"]
+    await lee.post("identity", f"/organizations/{district}/delegations", named)
+    wanda = demo.person("wanda.calloway")
+    with timed("Wanda Calloway, Dr. Lee's designee for two weeks, sees the originals and approves Thomas Nguyen's"):
+        await see_originals(wanda, thomas["reference"])
+        await wanda.post("renewals", f"/applications/{thomas['reference']}/approve")
 
 
 async def _undo(demo: "Demo", ortiz: Faces, annette: dict[str, Any]) -> None:

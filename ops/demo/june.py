@@ -14,7 +14,6 @@ from ops.errors import Obstacle
 from ops.faces import Faces
 from ops.installation import runtime_of
 from ops.progress import console
-from ops.reconcile import rows_of
 from shared.database import fetch
 from shared.messaging.relay import BATCH
 from shared.runtime import Runtime
@@ -26,47 +25,31 @@ BITE = 1000
 
 
 def peak(demo: "Demo") -> June:
-    return June(demo.cohort, demo.peak, demo.districts, demo.code)
+    """The peak's people, and those whose approvals are timed one by one before it."""
+    return June(demo.cohort, demo.peak + demo.trickle, demo.districts, demo.code)
 
 
 async def people(demo: "Demo") -> None:
     """Imports the peak's people early, so that the agency's load finds them."""
-    june = peak(demo)
+    june, number = peak(demo), demo.cohort.number
     files = (
-        ("identity", "organizations", june.organizations()), ("identity", "people", june.superintendents()),
-        ("identity", "roles", june.roles()), ("identity", "people", june.people()),
-        ("credentials", "licenses", june.licenses()), ("credentials", "credits", june.credits()),
+        ("organizations", "districts", june.organizations()), ("people", "superintendents", june.superintendents()),
+        ("roles", "roles", june.roles()), ("people", "people", june.people()),
+        ("licenses", "licenses", june.licenses()), ("credits", "credits", june.credits()),
+        ("applications", "applications", june.applications()),
     )  # fmt: skip
-    for service, name, content in files:
-        await load_file(demo.faces, service, name, content)
-    with timed(f"{demo.peak:,} renewals filed for them; their credits reserved"):
-        await _file_all(demo)
+    for what, name, content in files:
+        await load_file(demo.faces, what, f"{demo.code.lower()}-{name}-{number}", content)
+    with timed(f"the credits of {june.count:,} filed renewals are reserved, and they stand in {june.districts} queues"):
+        await until("Reserving the credits", lambda: _all_wait(demo), seconds=300, every=0.5)
 
 
-async def _file_all(demo: "Demo") -> None:
-    loader = demo.person("paul.stennis")
-    licenses = await rows_of(
-        "credentials", f"SELECT license_id, person_id, number FROM license WHERE number LIKE '{demo.cohort.tag}5%'"
-    )
-    for start in range(0, len(licenses), BITE):
-        rows = [
-            {
-                "person_id": str(r.person_id),
-                "license_id": str(r.license_id),
-                "option": "AA-CEU",
-                "license_number": r.number,
-            }
-            for r in licenses[start : start + BITE]
-        ]
-        answer = await loader.post("renewals", "/import/applications", {"applications": rows})
-        if answer["filed"] != len(rows):
-            raise Obstacle(f"not filed: {[r for r in answer['rows'] if r['outcome'] != 'filed'][:2]}")
-
-    async def reserved() -> bool:
-        [row] = await rows_of("renewals", "SELECT count(*) AS n FROM application WHERE state = 'received'")
-        return bool(row.n == 0)
-
-    await until("Reserving the credits", reserved, seconds=300, every=0.5)
+async def _all_wait(demo: "Demo") -> bool:
+    """Whether each application waits in the queue of its district."""
+    waiting = 0
+    for chief in chiefs(demo):
+        waiting += (await chief.get("renewals", "/queue", limit=1))["counts"]["waiting"]
+    return waiting >= peak(demo).count
 
 
 async def queue_of(chief: Faces) -> list[dict[str, Any]]:

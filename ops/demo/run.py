@@ -15,13 +15,7 @@ from ops.faces import Faces
 from ops.reconcile import reconcile
 from shared.settings import Settings
 
-IMPORTS = (
-    ("identity", "organizations"),
-    ("identity", "people"),
-    ("identity", "roles"),
-    ("credentials", "licenses"),
-    ("credentials", "credits"),
-)
+IMPORTS = ("organizations", "people", "roles", "licenses", "credits")
 
 
 @dataclass
@@ -31,6 +25,7 @@ class Demo:
     cohort: Cohort
     faces: Faces
     peak: int
+    trickle: int = 0
     districts: int = JUNE_DISTRICTS
     code: str = "JUNE"
 
@@ -48,7 +43,7 @@ async def run(peak: int, trickle: int) -> bool:
     faces = Faces()
     if not faces.settings.demo:
         raise Obstacle("The demo moves the business clock, so it needs a stack that is started with ELMS_DEMO=1.")
-    demo = Demo(next_cohort(faces.settings), faces, peak)
+    demo = Demo(next_cohort(faces.settings), faces, peak, trickle)
     began = time.monotonic()
     await predecessors(demo)
     await printshop.clear_desk(demo)
@@ -56,7 +51,7 @@ async def run(peak: int, trickle: int) -> bool:
     await june.people(demo)
     await agencies.tell_story(demo)
     await educators.tell_story(demo)
-    await deciding.tell_story(demo, trickle)
+    await deciding.tell_story(demo)
     await printshop.tell_story(demo)
     clean = await _proof("6. The proof")
     await june.tell_story(demo)
@@ -70,8 +65,8 @@ async def run(peak: int, trickle: int) -> bool:
 async def predecessors(demo: Demo) -> None:
     """Imports the cohort's people, licenses and credits."""
     chapter(0, "People, licenses and credits of the system before, from files that you can open and change")
-    for service, name in IMPORTS:
-        await load_file(demo.faces, service, name, demo.cohort.file(name))
+    for what in IMPORTS:
+        await load_file(demo.faces, what, f"{what}-{demo.cohort.number}", demo.cohort.file(what))
 
 
 async def _proof(title: str) -> bool:

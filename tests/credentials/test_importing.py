@@ -41,6 +41,20 @@ async def test_imported_licenses_are_here_once_and_said(office: Office) -> None:
     assert len(await office.said(LicenseState)) == 3
 
 
+async def test_numbers_become_ids_for_what_refers_to_them(office: Office) -> None:
+    person = await office.person()
+    await post(office, "/import/licenses", LICENSES.format(f"N{office.number}-", f"E{office.number}"))
+    asked = {"numbers": [f"N{office.number}-1", f"N{office.number}-3", "N-unknown"]}
+    operator = office.signed("operations")
+    found = await office.system.ask("POST", "credentials", "/import/licenses/find", headers=operator, json=asked)
+    assert {each["number"] for each in found.json()} == set(asked["numbers"][:2])
+    assert {each["person_id"] for each in found.json()} == {str(person)}
+    mine = (await office.system.get("credentials", "/licenses", office.token(person))).json()
+    assert {each["license_id"] for each in found.json()} <= {each["license_id"] for each in mine}
+    refused = await office.system.post("credentials", "/import/licenses/find", asked, office.token(person))
+    assert refused.status_code == 403
+
+
 WRONG: list[tuple[dict[str, str], str, str | None]] = [
     ({"educator_number": "E999999"}, "educator_number", "Nobody has E999999."),
     ({"license_type": "driving"}, "license_type", "driving is no type of license here."),

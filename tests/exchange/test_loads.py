@@ -115,10 +115,15 @@ async def test_a_file_is_shown_loaded_once_and_taken_back(system: System, token:
     again = await load_it(system, token, again)
     assert again["said"] == 0
 
-    preview = (await system.get("exchange", f"/loads/{load['load_id']}/recall-preview", token)).json()
-    assert (preview["accepted"], preview["people"]) == (2501, 51)
+    path = f"/loads/{load['load_id']}/recall-preview"
+    preview = (await system.get("exchange", path, token)).json()
+    assert (preview["accepted"], preview["people"], preview["recalling"]) == (2501, 51, 0)
     await system.post("exchange", f"/loads/{load['load_id']}/recall", {"reason": "Sent by mistake"}, token)
-    load = await until(system, token, load, "recalled", taken_back=2501)
+    await until(system, token, load, "recalled")
+    while (await system.get("exchange", path, token)).json()["recalling"]:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    load = await until(system, token, load, "recalled")
+    assert load["taken_back"] == 2501
     assert Counter(fact["type"] for fact in await a.said(system, "exchange.credits.facts.v1")) == {
         "CreditAwarded": 2501, "CreditTakenBack": 2501,
     }  # fmt: skip

@@ -430,7 +430,7 @@ GET: dict[tuple[str, str], Any] = {
     ("exchange", "loads"): [LOAD],
     ("exchange", "loads/*"): LOAD,
     ("exchange", "loads/*/recall-preview"): {
-        "accepted": 40, "passed": 0, "parked": 0, "people": 31, "licenses": 31,
+        "accepted": 40, "passed": 0, "parked": 0, "people": 31, "licenses": 31, "recalling": 0,
         "affected": [{"license_id": LICENSE, "number": "MS204417", "credits": 2, "text": "counts toward 2021-2026"}],
     },
     ("credentials", "operations/dead-letters"): [LETTER_DEAD],

@@ -8,13 +8,16 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.credentials.commands import importing, states
 from services.credentials.commands.rows import Report, RowError
+from services.credentials.queries import licenses
+from services.credentials.queries.answers import Named
 from shared.errors import Invalid
 from shared.messaging.work import Work
 from shared.web.asked import Asked, AskedRequest
+from shared.web.given import Given
 
 router = APIRouter(tags=["import"])
 LOADERS = ("loader", "licensing_officer")
@@ -44,6 +47,12 @@ class Imported(BaseModel):
     preview: bool
 
 
+class NumbersGiven(Given):
+    """Numbers of licenses."""
+
+    numbers: Annotated[tuple[str, ...], Field(max_length=BITE)]
+
+
 class SaidAgain(BaseModel):
     """How many states were said; `next_after` is where to go on, None: that was all."""
 
@@ -56,6 +65,14 @@ async def import_licenses(asked: Asked, preview: bool = False) -> Imported:
     """Columns: number, educator_number, license_type, license_class, endorsements, effective_from, valid_until,
     earning_from, provisional, standing. A number that is known changes nothing."""
     return await _import(asked, importing.import_licenses, preview=preview)
+
+
+@router.post("/import/licenses/find", summary="Which licenses have these numbers, and whose they are; at most 1,000")
+async def find_licenses(given: NumbersGiven, asked: Asked) -> list[Named]:
+    """For what refers to licenses by their number, as a file of applications does. Unknown numbers are left out."""
+    await asked.staff(*LOADERS)
+    async with asked.reading() as work:
+        return await licenses.named(work, given.numbers)
 
 
 @router.post("/import/credits", summary="Credits: CSV with a header, or a JSON list of objects")

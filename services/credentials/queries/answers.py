@@ -15,6 +15,14 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Named(Answer):
+    """A license by its number, for what refers to it."""
+
+    number: str
+    license_id: UUID
+    person_id: UUID
+
+
 class Coded(Answer):
     """A code of the policy and its words."""
 

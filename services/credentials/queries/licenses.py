@@ -1,11 +1,11 @@
 """My licenses, one license, and who may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from services.credentials.domain.license import License
-from services.credentials.queries.answers import Coded, EndorsementShown, LicenseShown, PeriodShown
+from services.credentials.queries.answers import Coded, EndorsementShown, LicenseShown, Named, PeriodShown
 from services.credentials.store import licenses, people
 from services.credentials.store.licenses import LicenseUnknown
 from services.credentials.store.people import Person
@@ -28,6 +28,12 @@ async def held_by(work: Work, person_id: UUID) -> tuple[Person, list[License]]:
     person = await people.get_person(work, person_id)
     found = await licenses.find_of_people(work, person.ids)
     return person, [license for each in person.ids for license in found.get(each, ())]
+
+
+async def named(work: Work, numbers: Sequence[str]) -> list[Named]:
+    """The licenses that have these numbers, with their ids and their holders'."""
+    found = await licenses.find_by_numbers(work, numbers)
+    return [Named(number=n, license_id=each.license_id, person_id=each.person_id) for n, each in found.items()]
 
 
 async def get_visible(work: Work, number: str, actor: Actor) -> tuple[License, Person]:

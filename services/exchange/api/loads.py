@@ -87,13 +87,14 @@ class Affected(BaseModel):
 
 
 class RecallPreview(BaseModel):
-    """What a recall would change."""
+    """What a recall would change, and what is left of one that was begun."""
 
     accepted: int
     passed: int
     parked: int
     people: int
     licenses: int
+    recalling: int = Field(description="Credits that are being taken back, and whose outcome is still to come")
     affected: list[Affected] = Field(description="The licenses with the most credits first; at most 500")
 
 

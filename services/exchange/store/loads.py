@@ -111,12 +111,14 @@ async def find_affected(work: Work, load_id: UUID, at_most: int) -> Sequence[Rec
 
 
 async def count_standing(work: Work, load_id: UUID) -> Record | None:
-    """How many awards of a load stand, wait for an answer or are parked; and of how many people."""
+    """How many awards of a load stand, wait for an answer or are parked, of how many people; and recalls under way."""
     return await work.row(
         """SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted,
                   count(*) FILTER (WHERE state = 'passed') AS passed,
                   count(*) FILTER (WHERE state = 'parked') AS parked,
-                  count(DISTINCT person_id) AS people, count(DISTINCT license_id) AS licenses
+                  count(DISTINCT person_id) AS people, count(DISTINCT license_id) AS licenses,
+                  (SELECT count(*) FROM receipt WHERE load_id = :id AND type = 'CreditsRecalled' AND state = 'passed')
+                      AS recalling
            FROM receipt WHERE load_id = :id AND type = 'CreditsAwarded' AND state <> 'refused'""",
         id=load_id,
     )
