@@ -7,10 +7,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
 
@@ -42,11 +43,13 @@ async def test_three_workers_renew_20000_and_one_is_stopped_amid_them(
     approvals = await filed(database, HOW_MANY)
     await kafka_topics.apply(kafka, sorted(topics_of([service]), key=str), prefix=system.topic_prefix)
     async with crew(system, url, 3) as workers:
-        await say(system, approvals)
+        await shared(workers, [2, 2, 2])
+        await say(system, approvals[: HOW_MANY // 2])
         await until(database, 1)
-        workers[0].send_signal(signal.SIGTERM)
+        await stop(next(iter(workers.values())))
+        await say(system, approvals[HOW_MANY // 2 :])
         await until(database, HOW_MANY)
-        assert workers[0].wait(30) == 0
+        await shared(list(workers)[1:], [3, 3])
         await until(database, 0, "SELECT count(*) AS n FROM outbox", exactly=True)
     said = await system.read(LicenseRenewed.TOPIC.name)
     once = {dict(r.headers)["ce_id"]: r.key for r in said if type_of(r) == LicenseRenewed.TYPE}
@@ -56,8 +59,8 @@ async def test_three_workers_renew_20000_and_one_is_stopped_amid_them(
 
 
 @asynccontextmanager
-async def crew(system: System, url: str, count: int) -> AsyncIterator[list[subprocess.Popen[bytes]]]:
-    """Processes of the service, each with all its roles, as `elms run` starts them."""
+async def crew(system: System, url: str, count: int) -> AsyncIterator[dict[int, subprocess.Popen[bytes]]]:
+    """Processes of the service by their port, each with all its roles, as `elms run` starts them."""
     settings = {
         "FROZEN_AFTER": "60",  # the test may share the machine with much else
         "KAFKA": system.kafka, "DATABASE": url, "TOPIC_PREFIX": system.topic_prefix, "DATA": str(system.folder),
@@ -65,17 +68,39 @@ async def crew(system: System, url: str, count: int) -> AsyncIterator[list[subpr
     }  # fmt: skip
     environment = os.environ | {f"ELMS_{name}": value for name, value in settings.items()} | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "ops", "run", "credentials", "--role", "all"]
-    workers = [
-        subprocess.Popen(command, env=environment | {"ELMS_PORT": str(free_port())}, cwd=ROOT)  # noqa: ASYNC220
-        for _ in range(count)
-    ]
+    workers = {
+        port: subprocess.Popen(command, env=environment | {"ELMS_PORT": str(port)}, cwd=ROOT)  # noqa: ASYNC220
+        for port in (free_port() for _ in range(count))
+    }
     try:
         yield workers
     finally:
-        for worker in workers:
+        for worker in workers.values():
             worker.terminate()
-        for worker in workers:
+        for worker in workers.values():
             worker.wait(60)
+
+
+async def stop(worker: subprocess.Popen[bytes]) -> None:
+    """Asks it to go, which it does in order."""
+    worker.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(worker.wait, 30) == 0
+
+
+async def shared(ports: Iterable[int], shares: list[int]) -> None:
+    """Waits until these processes hold so many of the topic's partitions."""
+    async with httpx.AsyncClient() as client, asyncio.timeout(120):
+        while sorted([await held(client, port) for port in ports]) != shares:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+
+
+async def held(client: httpx.AsyncClient, port: int) -> int:
+    """How many partitions of the approvals a process says it has; none while it starts."""
+    try:
+        ready = (await client.get(f"http://127.0.0.1:{port}/health/ready")).json()
+    except httpx.HTTPError:
+        return 0
+    return int(ready["consumers"][RenewalApproved.TOPIC.name]["partitions"])
 
 
 async def say(system: System, approvals: Sequence[RenewalApproved]) -> None:
