@@ -1,6 +1,10 @@
 """docker-compose.yml and the local stack are two ways to run one topology."""
 
+import asyncio
+import re
 import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +46,55 @@ def test_each_container_reaches_its_own_database_and_no_other(containers: dict[s
 def test_every_service_is_reached_at_its_port_of_the_plan(containers: dict[str, dict[str, Any]]) -> None:
     for service in SERVICES:
         assert containers[f"{service.name}-api"]["ports"] == [f"127.0.0.1:{18000 + service.port_offset}:8000"]
+
+
+def test_every_container_is_asked_for_its_health(containers: dict[str, dict[str, Any]]) -> None:
+    assert {str(each["healthcheck"]["test"]) for each in containers.values()} == {
+        "['CMD', 'python', '-m', 'ops.health']"
+    }
+    assert {each["image"] for each in containers.values()} == {"elms"}
+
+
+async def test_health_is_what_readiness_says() -> None:
+    answer = "503 Service Unavailable"
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).split()[1])
+        writer.write(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        await writer.drain()
+        writer.close()
+
+    asked: list[bytes] = []
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        assert await healthy(port) is False
+        answer = "200 OK"
+        assert await healthy(port) is True
+    assert await healthy(port) is False
+    assert asked == [b"/health/ready"] * 2
+
+
+async def healthy(port: int) -> bool:
+    """What a container's health check finds of the process at this port."""
+    command = (sys.executable, "-m", "ops.health")
+    done = await asyncio.create_subprocess_exec(
+        *command, env={"ELMS_PORT": str(port)}, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL
+    )
+    return await done.wait() == 0
+
+
+def test_the_image_has_all_that_the_code_reads(tmp_path: Path) -> None:
+    """What the Dockerfile copies is enough to make every service and every operator's command."""
+    copied = re.findall(r"^COPY (?:--from=assets )?(\S+) (\w+)$", (ROOT / "Dockerfile").read_text(), re.M)
+    for source, name in copied:
+        (tmp_path / name).symlink_to(ROOT / source.removeprefix("/app/"))
+    script = "from ops.installation import wiring_of; from ops.topology import SERVICES; import ops.cli; " \
+        "print(*(wiring_of(each.name).name for each in SERVICES))"  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env={}, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == [each.name for each in SERVICES], done.stderr
 
 
 def test_docker_compose_accepts_the_file() -> None:
