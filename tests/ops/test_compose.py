@@ -1,6 +1,7 @@
 """docker-compose.yml and the local stack are two ways to run one topology."""
 
 import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -41,6 +42,16 @@ def test_each_container_reaches_its_own_database_and_no_other(containers: dict[s
         own = f"postgresql://{service}:${{{service.upper()}_PASSWORD}}@postgres:5432/{service}"
         assert url == (own if service in with_database() else None)
         assert "POSTGRES_PASSWORD" not in str(container["environment"])
+
+
+def test_the_operators_container_knows_the_database_of_each_service() -> None:
+    """`elms reconcile` and `elms audit verify` look at all of them; a service's own container knows one."""
+    operator = yaml.safe_load(FILE.read_text())["services"]["operator"]
+    assert list(operator["profiles"]) == ["operator"]
+    named = json.loads(operator["environment"]["ELMS_DATABASES"])
+    assert named == {
+        name: f"postgresql://{name}:${{{name.upper()}_PASSWORD}}@postgres:5432/{name}" for name in with_database()
+    }
 
 
 def test_every_service_is_reached_at_its_port_of_the_plan(containers: dict[str, dict[str, Any]]) -> None:
