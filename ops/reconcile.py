@@ -1,13 +1,16 @@
 """The proof: what was approved, what became of it, and whether every service tells the same story.
 
     each approval  → exactly one period, refusal or reversal
-    each period earned here → shown in the look-up, and exactly one job
+    each period → shown in the look-up, and nothing else is; no state there is later than its owner's
+    each period earned here → exactly one job, and no job without one
     each job → its piece mailed, waiting, held, or stopped with a reason
 
 Read from the databases of the services that own each part, compared as sets of ids. Anything that differs is named.
 It is meant for a system at rest; what is still under way shows as a difference, and `--wait` waits for it.
 """
 
+import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +20,7 @@ from shared.database import fetch
 
 SHOWN = 20
 """Ids named for each difference; the count is of all."""
+_BETWEEN_SECONDS = 1.0
 
 
 @dataclass
@@ -66,12 +70,13 @@ APPROVED = """
     SELECT application_id::text AS id, state FROM application
     WHERE state IN ('approved', 'completed', 'blocked', 'reversing', 'undone')
 """
-EARNED = """
-    SELECT license_id::text AS license, period ->> 'application_id' AS application, period ->> 'valid_until' AS until
-    FROM license, jsonb_array_elements(periods) AS period WHERE period ->> 'application_id' IS NOT NULL
+HELD = """
+    SELECT license_id::text AS license, version, period ->> 'application_id' AS application,
+           period ->> 'valid_until' AS until
+    FROM license, jsonb_array_elements(periods) AS period
 """
 SHOWN_PERIODS = """
-    SELECT license_id::text AS license, period ->> 'valid_until' AS until
+    SELECT license_id::text AS license, version, period ->> 'valid_until' AS until
     FROM shown.license, jsonb_array_elements(periods) AS period
 """
 JOBS = """
@@ -86,11 +91,23 @@ async def reconcile() -> Reconciled:
     """Compares what the services keep. Raises what a database raises."""
     found = Reconciled()
     approvals = await rows_of("renewals", APPROVED)
-    earned = await rows_of("credentials", EARNED)
+    held = await rows_of("credentials", HELD)
+    earned = [row for row in held if row.application]
     _approvals(found, approvals, earned)
-    await _shown(found, earned)
+    await _shown(found, held)
     await _printed(found, approvals, earned)
     return found
+
+
+async def reconcile_within(seconds: float) -> Reconciled:
+    """Compares again and again until nothing differs or the time is up."""
+    end = time.monotonic() + seconds
+    while True:
+        found = await reconcile()
+        left = end - time.monotonic()
+        if not found.differences or left <= 0:
+            return found
+        await asyncio.sleep(min(left, _BETWEEN_SECONDS))
 
 
 def _approvals(found: Reconciled, approvals: Sequence[Any], earned: Sequence[Any]) -> None:
@@ -111,12 +128,19 @@ def _approvals(found: Reconciled, approvals: Sequence[Any], earned: Sequence[Any
     found.once("a period that was earned twice", [(row.license, row.until) for row in earned])
 
 
-async def _shown(found: Reconciled, earned: Sequence[Any]) -> None:
-    """Each period earned is what the public sees."""
-    shown = [(row.license, row.until) for row in await rows_of("lookup", SHOWN_PERIODS)]
-    found.counts["shown in the look-up"] = len({(row.license, row.until) for row in earned} & set(shown))
-    found.expect("earned, and not shown in the look-up", [(row.license, row.until) for row in earned], shown)
+async def _shown(found: Reconciled, held: Sequence[Any]) -> None:
+    """What the public sees are the periods of licenses: those of before it was asked, or those of after."""
+    rows = await rows_of("lookup", SHOWN_PERIODS)
+    now = await rows_of("credentials", HELD)
+    periods, periods_now, shown = ([(row.license, row.until) for row in side] for side in (held, now, rows))
+    earned = {(row.license, row.until) for row in held if row.application}
+    found.counts["shown in the look-up"] = len(earned & set(shown))
+    found.expect("not shown in the look-up", periods, shown)
+    found.expect("shown in the look-up, and no period of a license", shown, periods + periods_now)
     found.once("shown twice in the look-up", shown)
+    known = {row.license: row.version for row in now}
+    later = [row.license for row in rows if row.version > known.get(row.license, row.version)]
+    found.expect("shown in the look-up in a state that credentials no longer knows", later, ())
 
 
 async def _printed(found: Reconciled, approvals: Sequence[Any], earned: Sequence[Any]) -> None:
@@ -129,7 +153,8 @@ async def _printed(found: Reconciled, approvals: Sequence[Any], earned: Sequence
     found.expect("earned, and without a print job", [row.application for row in earned], of_applications)
     found.once("two print jobs of one application", of_applications)
     undone = {row.id for row in approvals if row.state == "undone"}
-    alive = {row.application for row in jobs if row.state != "stopped"}
+    alive = {row.application for row in jobs if row.application and row.state != "stopped"}
+    found.expect("a print job without a period", alive - undone, [row.application for row in earned])
     found.expect("undone, and still printing", undone & alive, ())
     found.expect("a job in no known state", [row.id for row in jobs if row.state not in KNOWN_STATES], ())
     silent = [row.id for row in jobs if row.state in ("stopped", "held") and not row.reason_code]

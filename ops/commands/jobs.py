@@ -65,11 +65,13 @@ def recall(load_id: str, reason: str, user: User = "", password: Password = "") 
 
 
 @app.command()
-def reconcile() -> None:
+def reconcile(
+    wait: Annotated[float, typer.Option(min=0, help="Seconds for what is under way to arrive: compare until then")] = 0,
+) -> None:
     """Prove that every approval led to exactly one period, look-up row and print job; name each difference."""
-    from ops.reconcile import reconcile as compare
+    from ops.reconcile import reconcile_within
 
-    found = asyncio.run(compare())
+    found = asyncio.run(reconcile_within(wait))
     for what, count in found.counts.items():
         say(f"  {what:<28}{count:>10,}")
     for difference in found.differences:

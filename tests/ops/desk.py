@@ -1,0 +1,129 @@
+"""An operator's desk for tests: an installation whose services run here as far as asked, and `elms` as a user runs it.
+
+    said = await desk.elms("dead-letters", "list")     a process of its own, with its words and its exit code
+    await desk.start(lookup)                           a service of it runs from now on, in this process
+
+Every service has a database, whether it runs or not: an operator's commands look at all of them.
+"""
+
+import asyncio
+import itertools
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ops import topics as kafka_topics
+from ops.installation import wiring_of
+from ops.local.ports import free_port
+from ops.prepare import with_database
+from ops.topology import SERVICES
+from shared.database import Database, fetch
+from shared.service import Service
+from shared.testing.nursery import Nursery
+from shared.testing.system import System
+from tests.conftest import FreshDatabase, topics_of
+
+SEAL_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+RUNNING = ("identity", "credentials", "lookup", "printing", "exchange")
+"""Those whose topics the installation has."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and how it ended."""
+
+    code: int
+    text: str
+
+    def __contains__(self, words: str) -> bool:
+        """Whether these words are in it, whatever the white space between them."""
+        return " ".join(words.split()) in " ".join(self.text.split())
+
+
+@dataclass
+class Desk:
+    """The installation, and the operator in front of it."""
+
+    system: System
+    nursery: Nursery
+    databases: dict[str, str] = field(default_factory=dict)
+    _open: dict[str, Database] = field(default_factory=dict)
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    async def lay_out(self, fresh_database: FreshDatabase) -> None:
+        """Databases of all services, and addresses at which nobody answers until they run."""
+        for name in with_database():
+            self.databases[name] = await fresh_database(name)
+        self.system.ports |= {service.name: free_port() for service in SERVICES}
+
+    async def make_topics(self) -> None:
+        await kafka_topics.apply(self.system.kafka, self._topics(), prefix=self.system.topic_prefix)
+
+    async def start(self, service: Service, roles: Sequence[str] = ("all",)) -> None:
+        """One more process of a service."""
+        await self.system.start(service, self.databases[service.name], roles, seal_key=SEAL_KEY)
+
+    async def elms(self, *words: str, **environment: str) -> Said:
+        """Runs the command as a user does: in a process, with this installation's environment."""
+        log = self.system.folder / f"elms-{next(self._numbers)}.log"
+        pid = self.nursery.bear(self.environment | environment, log, {"words": words})
+        while self.nursery.is_alive(pid):  # noqa: ASYNC110  (a fork's end is heard by its parent alone)
+            await asyncio.sleep(0.01)
+        return Said(self.nursery.dead()[pid], log.read_text())
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What names this installation."""
+        peers = {name: f"http://127.0.0.1:{port}" for name, port in self.system.ports.items()}
+        return {
+            "ELMS_KAFKA": self.system.kafka,
+            "ELMS_TOPIC_PREFIX": self.system.topic_prefix,
+            "ELMS_DATABASES": json.dumps(self.databases),
+            "ELMS_PEERS": json.dumps(peers),
+            "ELMS_DATA": str(self.system.folder),
+            "ELMS_KEYS": str(self.system.folder / "keys"),
+            "ELMS_SEAL_KEY": SEAL_KEY,
+        }
+
+    async def rows(self, service: str, sql: str, **parameters: Any) -> list[Any]:
+        """Rows of a service's database; statements that change it, too."""
+        async with self._database(service).begin() as connection:
+            return list(await fetch(connection, sql, **parameters))
+
+    def _database(self, service: str) -> Database:
+        return self._open.setdefault(service, Database(self.databases[service], 1, frozen_after=60))
+
+    async def close(self) -> None:
+        """Stops all that runs, and takes the topics away."""
+        await self.system.stop()
+        for database in self._open.values():
+            await database.close()
+        known = set(await _topics_of_broker(self.system.kafka))
+        names = {self.system.topic_prefix + topic.name for topic in self._topics()}
+        await kafka_topics.delete(self.system.kafka, names & known)
+
+    def _topics(self) -> list[Any]:
+        return sorted(topics_of([wiring_of(name) for name in RUNNING]), key=str)
+
+
+async def _topics_of_broker(kafka: str) -> list[str]:
+    async with kafka_topics.admin(kafka) as client:
+        return list(await client.list_topics())
+
+
+def play(order: dict[str, Any]) -> None:
+    """In the forked process: the command, to its end."""
+    from ops.cli import main  # noqa: PLC0415
+
+    sys.argv = ["elms", *order["words"]]
+    code: Any = 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
