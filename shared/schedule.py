@@ -12,6 +12,7 @@ from shared.database import is_transient, run
 from shared.messaging import inbox
 from shared.messaging.backoff import Backoff
 from shared.service import Scheduled
+from shared.telemetry import new_trace, trace
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -50,6 +51,7 @@ async def _hold(ask: Callable[[str], Awaitable[object]]) -> None:
 
 async def _repeat(runtime: "Runtime", scheduled: Scheduled) -> None:
     while True:
+        trace.set(new_trace())  # this task's own
         try:
             await scheduled.run(runtime)
         except Exception as error:

@@ -2,10 +2,12 @@
 
 import logging
 import re
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from random import getrandbits
 from typing import Any
+from uuid import UUID
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -27,18 +29,38 @@ REQUEST_SECONDS = Histogram("elms_request_seconds", "HTTP requests", ["method", 
 trace: ContextVar[str] = ContextVar("trace", default="")
 """The W3C traceparent of what is being done."""
 
+_TRACEPARENT = re.compile("[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+
 
 def new_trace() -> str:
     """A new W3C traceparent, sampled."""
     return f"00-{_hex(128)}-{_hex(64)}-01"
 
 
+def trace_from(cause: UUID) -> str:
+    """The traceparent that begins with this id: again the same, however often what it names is taken."""
+    text = cause.hex
+    return f"00-{text}-{text[16:]}-01"
+
+
 def child_of(traceparent: str) -> str:
     """The same trace with a span of its own; a new one where the text is no traceparent."""
-    parts = traceparent.split("-")
-    if len(parts) != 4 or len(parts[1]) != 32:
-        return new_trace()
-    return f"00-{parts[1]}-{_hex(64)}-01"
+    return f"00-{traceparent[3:35]}-{_hex(64)}-01" if is_traceparent(traceparent) else new_trace()
+
+
+def is_traceparent(text: str) -> bool:
+    """Whether a stranger's text is one: then ours goes on with it, in our lines and in what we say."""
+    return _TRACEPARENT.fullmatch(text) is not None
+
+
+@contextmanager
+def within(traceparent: str) -> Iterator[None]:
+    """What is done here is a span of this trace; of a new one where the text is no traceparent."""
+    before = trace.set(child_of(traceparent))
+    try:
+        yield
+    finally:
+        trace.reset(before)
 
 
 def _hex(bits: int) -> str:
@@ -80,6 +102,8 @@ _LINE = (
     _without_values,
     structlog.processors.JSONRenderer(),
 )
+LINES: list[Any] = [*_BEFORE, *_LINE]
+"""What makes a line; one list for a process, so that a test can listen in on loggers that are there already."""
 
 
 def formatter() -> logging.Formatter:
@@ -91,7 +115,7 @@ def formatter() -> logging.Formatter:
 def configure_logs(service: str, level: str) -> None:
     """One JSON line per message on standard output, with service, time, level and trace id, and without values."""
     structlog.configure(
-        processors=(*_BEFORE, *_LINE),
+        processors=LINES,
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         cache_logger_on_first_use=True,
     )

@@ -9,6 +9,7 @@ import pytest
 
 from ops import topics as kafka_topics
 from ops.local.ports import free_port
+from shared import telemetry
 from shared.contracts import agency_topics
 from shared.contracts.topics import Topic
 from shared.database import Database, create_all
@@ -91,6 +92,20 @@ async def fresh_topics(kafka: str, topic_prefix: str) -> AsyncIterator[FreshTopi
     yield make
     if made:
         await kafka_topics.delete(kafka, made)
+
+
+@pytest.fixture
+def lines() -> Iterator[list[dict[str, Any]]]:
+    """What this test logs, line by line, before it is written."""
+    heard: list[dict[str, Any]] = []
+
+    def listen(_logger: Any, _method: str, line: Any) -> Any:
+        heard.append(dict(line))
+        return line
+
+    telemetry.LINES.insert(-1, listen)
+    yield heard
+    telemetry.LINES.remove(listen)
 
 
 MakeSystem = Callable[..., Awaitable[System]]

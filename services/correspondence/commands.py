@@ -10,6 +10,7 @@ from services.correspondence.domain.letters import SILENT, Letter, from_office
 from services.correspondence.domain.texts import LANGUAGES, Wording, letterhead
 from services.correspondence.store import known, letters, words
 from services.correspondence.store.letters import Sweep
+from shared.contracts import Event
 from shared.contracts.identity import MailingState, OrganizationState, PersonState
 from shared.ids import LetterId, PersonId
 from shared.messaging.erasure import Erased
@@ -34,19 +35,22 @@ async def write(work: Work, given: Iterable[Letter | None]) -> list[LetterId]:
     await words.keep_wordings(work, [head, *kinds.values()])
     versions = {kind: wording.version for kind, wording in kinds.items()}
     rows = await letters.add_letters(work, await _with_mail(work, wanted), templates=versions, head=head.version)
-    _intend(work, [row.letter_id for row in rows if row.emailed])
+    causes = {letter.cause.said.id: letter.cause for letter in wanted if letter.cause is not None}
+    for row in rows:
+        if row.emailed:
+            _intend(work, row.letter_id, causes.get(row.cause))
     return [row.letter_id for row in rows]
 
 
 async def mail_late(work: Work, sweep: Sweep) -> None:
     """Intends the e-mails of letters that were heard of before their person's address."""
     rows = await letters.take_unmailed(work, sweep, since=work.now - MAILED_WITHIN)
-    _intend(work, [row.letter_id for row in rows])
+    for row in rows:
+        _intend(work, row.letter_id)
 
 
-def _intend(work: Work, ids: Iterable[UUID]) -> None:
-    for letter_id in map(str, ids):
-        work.intend(MAIL, letter_id, {"letter_id": letter_id})
+def _intend(work: Work, letter_id: UUID, because: Event | None = None) -> None:
+    work.intend(MAIL, str(letter_id), {"letter_id": str(letter_id)}, because=because)
 
 
 async def _with_mail(work: Work, wanted: Sequence[Letter]) -> list[tuple[Letter, bool]]:

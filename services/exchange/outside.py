@@ -15,6 +15,7 @@ from services.exchange.domain.webhooks import check_hosts, check_url, signature
 from services.exchange.store import webhooks
 from shared.effects.worker import Failed
 from shared.runtime import Runtime
+from shared.telemetry import child_of, trace
 
 PATIENCE = 3.0
 """Seconds until a receiver that does not answer is tried again later."""
@@ -34,6 +35,7 @@ async def deliver(runtime: Runtime, payload: Mapping[str, Any]) -> None:
         "Webhook-Id": payload["key"],
         "Webhook-Timestamp": str(timestamp),
         "Webhook-Signature": signature(secret, payload["key"], timestamp, body),
+        "traceparent": child_of(trace.get()),
     }
     async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False, verify=_trusted()) as client:
         answer = await client.post(hook.url, content=body, headers=headers)

@@ -15,8 +15,8 @@ import structlog
 
 from shared.database import is_transient
 from shared.messaging.backoff import Backoff
-from shared.messaging.work import Work
-from shared.telemetry import EFFECTS_DUE
+from shared.messaging.work import TRACE, Work
+from shared.telemetry import EFFECTS_DUE, within
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -76,7 +76,8 @@ async def carry_out_one(runtime: "Runtime") -> bool:
         if row is None:
             return False
         payload = orjson.loads(row.payload) if isinstance(row.payload, str) else row.payload
-        await _carry_out(runtime, work, row, payload)
+        with within(payload.pop(TRACE, "")):
+            await _carry_out(runtime, work, row, payload)
     return True
 
 

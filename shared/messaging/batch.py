@@ -18,6 +18,7 @@ from shared.messaging.hears import Hearing
 from shared.messaging.positions import Moves
 from shared.messaging.rounds import Heard, rounds
 from shared.messaging.work import Work
+from shared.telemetry import within
 
 Locker = Callable[[Work, Sequence[Any]], Awaitable[None]]
 
@@ -92,13 +93,17 @@ class Subscription:
         return found
 
     async def handle(self, work: Work, heard: Sequence[Heard]) -> None:
-        """Runs the handlers, round by round."""
+        """Runs the handlers, round by round; each in the trace of the first event that it is given.
+
+        What fails is halved by the consumer until an event stands alone, and is then told in that event's trace.
+        """
         plan = rounds(heard)
         if self.lock is not None and len(plan) > 1:
             await self.lock(work, sorted({key for hearing, event in heard for key in hearing.keys(event)}))
         for group in plan:
             for hearing, events in group.items():
-                await hearing.handler(events, work)
+                with within(events[0].said.trace):
+                    await hearing.handler(events, work)
 
     async def _park(self, work: Work, found: Sorted) -> Sorted:
         keys = {key_of(record) for record, _ in found.heard}

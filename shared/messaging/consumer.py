@@ -27,10 +27,10 @@ from shared.messaging.backoff import Backoff
 from shared.messaging.batch import Subscription
 from shared.messaging.breaker import Breaker
 from shared.messaging.dead_letters import DeadLetter
-from shared.messaging.envelope import Record
+from shared.messaging.envelope import Record, trace_of
 from shared.messaging.positions import LostOwnership
 from shared.messaging.standing import Standing
-from shared.telemetry import BATCH_SECONDS, DEAD_LETTERS, EVENTS_TAKEN
+from shared.telemetry import BATCH_SECONDS, EVENTS_TAKEN, within
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -110,7 +110,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         async with self._busy:
             mine = self.standing.mine(records)
             if mine and self.subscription.hears_any(mine):
-                await self._take(mine)
+                with within(trace_of(mine[0])):  # where it fails and is halved, at last in the bad event's own
+                    await self._take(mine)
             elif mine:
                 self.standing.step_over(mine)
                 self._taken.inc(len(mine))
@@ -165,18 +166,19 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
                 await self._attempt(records)
             except LostOwnership:
                 raise
-            except Exception as error:
-                if is_duplicate(error, "inbox"):
-                    self._expect_new = False
-                elif is_transient(error):
-                    log.warning("waiting", consumer=self.subscription.name, error=str(error)[:200])
-                    await backoff.wait(self._yield)
-                elif is_duplicate(error) and not collided:
-                    collided = True  # another partition's event made the same row in that moment: now it is found
-                elif await self._isolate(records, error):
-                    return
+            except Exception as failure:
+                error = failure  # taken out: how one event fails must not stand behind another's failure as its context
             else:
                 self._succeeded()
+                return
+            if is_duplicate(error, "inbox"):
+                self._expect_new = False
+            elif is_transient(error):
+                log.warning("waiting", consumer=self.subscription.name, error=str(error)[:200])
+                await backoff.wait(self._yield)
+            elif is_duplicate(error) and not collided:
+                collided = True  # another partition's event made the same row in that moment: now it is found
+            elif await self._isolate(records, error):
                 return
         raise LostOwnership("the partitions are given to somebody else")
 
@@ -187,11 +189,15 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._until_done(records[:middle])
             await self._until_done(records[middle:])
             return True
+        with within(trace_of(records[0])):
+            return await self._give_up(records[0], error)
+
+    async def _give_up(self, record: Record, error: Exception) -> bool:
         if not is_refusal(error) and self.breaker.is_tripped():
             self.breaker.pause(error)
             await Backoff(first=5, longest=30).wait(self._yield)
             return False
-        await self._set_aside(records[0], error)
+        await self._set_aside(record, error)
         return True
 
     async def _attempt(self, records: Sequence[Record], failed: DeadLetter | None = None) -> None:
@@ -208,13 +214,11 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self.standing.moved(moves)
         if dead:
             self.subscription.has_dead_letters = True
-            DEAD_LETTERS.labels(self.subscription.name).inc(len(dead))
+            dead_letters.tell(self.subscription.name, dead)
 
     async def _set_aside(self, record: Record, error: Exception) -> None:
-        reason = "refused" if is_refusal(error) else "unexpected"
-        log.error("dead letter", consumer=self.subscription.name, offset=record.offset, exc_info=error)
-        letter = DeadLetter(record, reason, f"{type(error).__name__}: {error}")
-        backoff = Backoff()
+        reason, backoff = "refused" if is_refusal(error) else "unexpected", Backoff()
+        letter = DeadLetter(record, reason, f"{type(error).__name__}: {error}", error=error)
         while not self._yield.is_set():
             try:
                 await self._attempt([record], letter)

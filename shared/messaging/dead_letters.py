@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+import structlog
 from aiokafka import ConsumerRecord
 
 from shared.database import Connection, Row, fetch, run
 from shared.errors import Conflict, NotFound
-from shared.messaging.envelope import Record, type_of
+from shared.messaging.envelope import Record, trace_of, type_of
 from shared.messaging.sealing import Seal
 from shared.messaging.work import Work
+from shared.telemetry import DEAD_LETTERS, within
+
+log = structlog.get_logger()
 
 _PARKED_BEHIND = """
     FROM dead_letter WHERE consumer = :consumer AND record_key = :key AND state = 'parked' AND id > :id
@@ -34,10 +38,23 @@ class DeadLetter:
     reason: str  # undecodable · refused · unexpected · parked
     detail: str = ""
     event_id: Any = None
+    error: Exception | None = None
 
     @property
     def state(self) -> str:
         return "parked" if self.reason == "parked" else "dead"
+
+
+def tell(consumer: str, letters: Sequence[DeadLetter]) -> None:
+    """Counts letters that are kept, and says each in its event's trace; what only waits behind one is not said."""
+    DEAD_LETTERS.labels(consumer).inc(len(letters))
+    for letter in letters:
+        if letter.state == "dead":
+            record = letter.record
+            place = f"{record.topic}/{record.partition}/{record.offset}"
+            why = letter.reason if letter.error else f"{letter.reason}: {letter.detail}"
+            with within(trace_of(record)):
+                log.error("dead letter", consumer=consumer, place=place, why=why, exc_info=letter.error)
 
 
 def key_of(record: Record) -> str:

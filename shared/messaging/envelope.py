@@ -5,7 +5,6 @@ could not keep (U+0000, a version of more than 63 bits, a time without its zone)
 is a dead letter: later it would be an unexpected error, and a few of those pause the subscriber.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,12 +14,12 @@ from asyncpg.pgproto.pgproto import UUID  # the driver's own: it reads a text te
 from pydantic import ValidationError
 
 from shared.contracts import EVENTS, Envelope, Event
+from shared.telemetry import is_traceparent
 
 Headers = list[tuple[str, bytes]]
 LARGEST = 2**63 - 1
 """The largest version that a column can keep."""
 NUL = "contains the character U+0000"
-_TRACE = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _LAST_SECOND = 253_000_000_000  # in the year 9987
 _KNOWN: dict[bytes, str] = {}
 """Events' types as records name them: each is read once."""
@@ -62,10 +61,16 @@ def time_at(record: Record) -> datetime:
     return datetime.fromtimestamp(min(max(record.timestamp, 0), _LAST_SECOND * 1000) / 1000, UTC)
 
 
+def trace_of(record: Record) -> str:
+    """The traceparent that a record carries, as it stands there; empty where there is none."""
+    found = next((value for name, value in record.headers if name == "traceparent"), None)
+    return found.decode(errors="replace") if found else ""
+
+
 def trace_in(headers: dict[str, str]) -> str:
     """A stranger's trace, if it is one: ours goes on with it and says it in our own events."""
     trace = headers.get("traceparent", "")
-    return trace if _TRACE.fullmatch(trace) else ""
+    return trace if trace and is_traceparent(trace) else ""
 
 
 def decode(record: Record) -> Event:

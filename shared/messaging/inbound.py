@@ -12,6 +12,7 @@ from shared.ids import ReceiptId, named_id
 from shared.messaging.envelope import Record, time_at, trace_in
 from shared.messaging.hears import Events, Hearing
 from shared.messaging.work import Work
+from shared.telemetry import trace_from
 
 SMALL = 60_000
 """Bytes of a foreign value that are kept; nothing that an agency may say is longer."""
@@ -53,8 +54,9 @@ def decode(record: Record) -> Event:
     identity = (agency, source, event_id) if event_id else place
     found = named_id(datetime.fromtimestamp(0, UTC), "receipt", *identity)
     value = record.value or b""
+    record_id = named_id(at, "inbound", *place)
     envelope = Envelope(
-        id=named_id(at, "inbound", *place),
+        id=record_id,
         type=headers.get("ce_type", ""),
         source=source,
         at=at,
@@ -62,7 +64,7 @@ def decode(record: Record) -> Event:
         version=record.offset,
         actor=f"agency:{agency}",
         cause=None,
-        trace=trace_in(headers),
+        trace=trace_in(headers) or trace_from(record_id),  # few agencies send one, and what follows needs it
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,

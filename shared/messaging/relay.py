@@ -152,14 +152,16 @@ class Relay:
 
     async def _divert(self, topic: str, pages: Sequence[Page]) -> None:
         """Keeps what the broker would refuse as dead letters; a stub of the same version takes each one's place."""
+        letters: list[DeadLetter] = []
         async with self.runtime.work(actor="relay") as work:
             for page in pages:
                 [(key, value, headers)] = outbox.read(self.runtime.service.name, page["said"])
                 record = ConsumerRecord(topic, -1, page["id"], 0, 0, key, value, None, -1, -1, tuple(headers))
-                letter = DeadLetter(record, "refused", f"larger than {LARGEST} bytes")
-                await dead_letters.write(work, "relay", self.runtime.seal, [letter])
+                letters.append(DeadLetter(record, "refused", f"larger than {LARGEST} bytes"))
+                await dead_letters.write(work, "relay", self.runtime.seal, letters[-1:])
                 stub = page["said"].removesuffix(value.decode()) + "{}"
                 await work.run("UPDATE outbox SET said = :stub WHERE id = :id", stub=stub, id=page["id"])
+        dead_letters.tell("relay", letters)
 
     async def _say(self, topic: str, pages: Sequence[Page]) -> None:
         """Publishes the pages and waits until all is acknowledged. On any failure the producer is thrown away."""

@@ -17,6 +17,9 @@ from shared.messaging import outbox
 from shared.policies import Policy
 from shared.policies.calendar import local_date
 
+TRACE = "traceparent"
+"""Where an effect's payload has the trace of what intended it."""
+
 
 @dataclass(slots=True)
 class Work:
@@ -80,10 +83,17 @@ class Work:
             event_id = derived_text(cause_id, self.service, kind, key, ordinal)
             self._said.append(outbox.entry(event, key, event_id, context))
 
-    def intend(self, kind: str, key: str, payload: Mapping[str, Any], due: datetime | None = None) -> None:
-        """Asks the effects worker to do something outside, once for this key. A replay intends nothing."""
+    def intend(
+        self, kind: str, key: str, payload: Mapping[str, Any], due: datetime | None = None, because: Event | None = None
+    ) -> None:
+        """Asks the effects worker to do something outside, once for this key. A replay intends nothing.
+
+        The trace goes with it in the payload, so that the table needs no column for it.
+        """
         if not self.replaying:
-            self._effects.append((kind, key, orjson.dumps(payload, default=str).decode(), due))
+            trace = because.said.trace if because is not None else self.trace
+            body = orjson.dumps({**payload, TRACE: trace}, default=str)
+            self._effects.append((kind, key, body.decode(), due))
 
     def audit(self, action: str, subject: object, **detail: Any) -> None:
         """Records who did, or who read, what."""

@@ -17,9 +17,10 @@ def message(
     event_id: UUID | None = None,
     at: datetime | None = None,
     cause: UUID | None = None,
+    trace: str = "",
 ) -> Message:
     """The event as Kafka's key, value and headers; it is new and said now, where nothing else is given."""
-    context = outbox.context((at or datetime.now(UTC)).isoformat(), version, "test", str(cause or new_id()), "")
+    context = outbox.context((at or datetime.now(UTC)).isoformat(), version, "test", str(cause or new_id()), trace)
     _topic, lines = outbox.entry(event, str(event.key), str(event_id or new_id()), context)
     [found] = outbox.read(source or event.TOPIC.owner, lines)
     return found

@@ -123,11 +123,15 @@ class System:
             address = f"http://127.0.0.1:{self.ports[service]}{path}"
             return await client.request(method, address, headers=headers, **options)
 
-    async def say(self, *events: Event, version: int = 1, source: str = "", event_id: UUID | None = None) -> None:
+    async def say(
+        self, *events: Event, version: int = 1, source: str = "", event_id: UUID | None = None, trace: str = ""
+    ) -> None:
         """Publishes events as the services that own them would."""
         producer = await self._ready_producer()
         for event in events:
-            key, value, headers = message(event, version=version, source=source, event_id=event_id, at=self.clock.now())
+            key, value, headers = message(
+                event, version=version, source=source, event_id=event_id, at=self.clock.now(), trace=trace
+            )
             await producer.send_and_wait(self.topic_prefix + topic_of(event), value, key=key, headers=headers)
 
     async def publish(self, topic: str, value: bytes | None, key: bytes | None = None, headers: Any = ()) -> None:

@@ -1,5 +1,6 @@
 """Letters over the real broker and database: once for each cause, in the person's language, kept as sent."""
 
+import asyncio
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
@@ -11,6 +12,7 @@ from shared.contracts.identity import MailingState, PersonState
 from shared.contracts.renewals import ApplicationFiled, ApplicationReturned
 from shared.contracts.values import Name, Reason
 from shared.ids import PersonId, new_id
+from shared.telemetry import new_trace
 from shared.testing.system import System
 from shared.tokens import Role
 from tests.conftest import MakeSystem
@@ -52,6 +54,21 @@ async def test_a_renewal_is_one_letter_and_one_email_however_often_it_is_said(sy
     text = email.get_content()
     for words in ("Dear Maria Lopez", "June 30, 2031", "next business day", "(601) 359-3483", "WHAT TO DO"):
         assert words in text
+
+
+async def test_of_many_letters_at_once_each_is_mailed_in_the_trace_of_its_own_cause(system: System) -> None:
+    facts = [renewed() for _ in range(20)]
+    await system.say(*(mailing(fact.person_id) for fact in facts))
+    await system.drain()
+    traces = {fact.person_id: new_trace() for fact in facts}
+    await asyncio.gather(*(system.say(fact, trace=traces[fact.person_id]) for fact in facts))
+    await system.drain()
+    async with system.processes["correspondence"][0].runtime.reading(actor="test") as work:
+        rows = await work.rows(
+            """SELECT person_id, payload ->> 'traceparent' AS trace
+               FROM effect JOIN letter ON letter.letter_id = CAST(effect.key AS uuid)"""
+        )
+    assert {row.person_id: row.trace for row in rows} == traces
 
 
 async def test_a_letter_is_written_in_its_readers_language(system: System) -> None:

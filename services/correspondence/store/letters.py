@@ -20,7 +20,7 @@ ID_OF = "CAST(encode(substring(sha256(convert_to({place}, 'UTF8')) FOR 16), 'hex
 async def add_letters(
     work: Work, letters: Sequence[tuple[Letter, bool]], *, templates: Mapping[str, str], head: str
 ) -> Sequence[Any]:
-    """Writes the letters that are not there yet; returns their ids, and which of them are to be e-mailed now.
+    """Writes the letters that are not there yet; returns their ids and causes, and which are to be e-mailed now.
 
     Each comes with whether it is e-mailed where there is an address.
     """
@@ -34,7 +34,7 @@ async def add_letters(
            FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (
                     place text, person_id uuid, kind text, data jsonb, application_id uuid, district_id uuid,
                     sent_at timestamptz, mail boolean, cause uuid)
-           ON CONFLICT (letter_id) DO NOTHING RETURNING letter_id, emailed""",
+           ON CONFLICT (letter_id) DO NOTHING RETURNING letter_id, emailed, cause""",
         rows=orjson.dumps(rows, default=str).decode(), templates=orjson.dumps(templates).decode(), head=head,
     )  # fmt: skip
 

@@ -26,7 +26,8 @@ async def say(work: Work, said: Sequence[Said]) -> None:
         work.say(event, version=version, because=because)
         if event.agency in hooks:
             body = {"type": type(event).__name__, "data": event.model_dump(mode="json")}
-            work.intend("webhook", f"{event.receipt_id}.{version}", {"agency": event.agency, "body": body})
+            payload = {"agency": event.agency, "body": body}
+            work.intend("webhook", f"{event.receipt_id}.{version}", payload, because=because)
 
 
 def of_outcomes(outcomes: Iterable[Outcome], *, until: datetime, version: int) -> list[Said]:

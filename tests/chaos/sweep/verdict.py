@@ -22,7 +22,7 @@ ELSEWHERE = {"outbox", "consumer_position", "audit_seal", "request", "epoch", "d
 NEVER_EQUAL = {"salt", "sealed"}
 SPECIAL = {
     "inbox": "SELECT event_id::text, consumer FROM inbox",
-    "effect": "SELECT kind, key, payload::text FROM effect",
+    "effect": "SELECT kind, key, (payload - 'traceparent')::text FROM effect",
     "dead_letter": "SELECT consumer, state, reason, type, topic, partition, position, record_key FROM dead_letter",
 }
 OUTBOX = "SELECT topic, said FROM outbox ORDER BY id"

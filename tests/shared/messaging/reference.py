@@ -104,7 +104,7 @@ async def add_on_added(events: Events[Added], work: Work) -> None:
     for event in events:
         row = found[event.license_id]
         work.say(Counted(license_id=event.license_id, total=row.sum), version=row.version, because=event)
-        work.intend("tell", str(event.said.id), {"number": event.number})
+        work.intend("tell", str(event.said.id), {"number": event.number}, because=event)
 
 
 @hears(Shown, locks="license_id")
