@@ -24,6 +24,7 @@ LAG = Gauge("elms_consumer_lag", "Records not yet taken", ["consumer"])
 RELAYED = Counter("elms_events_relayed", "Events said", ["topic"])
 OUTBOX_AGE = Gauge("elms_outbox_age_seconds", "How long the oldest unsaid event has waited")
 EFFECTS_DUE = Gauge("elms_effects_due", "Effects on the outside that wait")
+EFFECTS_GIVEN_UP = Counter("elms_effects_given_up", "Effects that failed too often and wait for a person", ["kind"])
 REQUEST_SECONDS = Histogram("elms_request_seconds", "HTTP requests", ["method", "route", "status"], buckets=_BUCKETS)
 
 trace: ContextVar[str] = ContextVar("trace", default="")

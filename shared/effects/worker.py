@@ -16,7 +16,7 @@ import structlog
 from shared.database import is_transient
 from shared.messaging.backoff import Backoff
 from shared.messaging.work import TRACE, Work
-from shared.telemetry import EFFECTS_DUE, within
+from shared.telemetry import EFFECTS_DUE, EFFECTS_GIVEN_UP, within
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -49,6 +49,8 @@ class Failed(Exception):
 async def run(runtime: "Runtime") -> None:
     """Carries out effects as they fall due; until cancelled."""
     backoff, counted_at = Backoff(), 0.0
+    for kind in runtime.service.outside:
+        EFFECTS_GIVEN_UP.labels(kind)  # there from the start, for an alarm sees the first only behind a zero
     while True:
         try:
             if time.monotonic() - counted_at > COUNT_EVERY:
@@ -89,5 +91,7 @@ async def _carry_out(runtime: "Runtime", work: Work, row: Any, payload: Mapping[
     except Exception as error:
         log.warning("effect failed", kind=row.kind, key=row.key, attempt=row.attempts + 1, error=repr(error)[:300])
         await work.run(FAILED, id=row.id, error=repr(error)[:500], at_most=AT_MOST)
+        if row.attempts + 1 >= AT_MOST:
+            EFFECTS_GIVEN_UP.labels(row.kind).inc()
     else:
         await work.run(DONE, id=row.id)

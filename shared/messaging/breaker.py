@@ -18,6 +18,7 @@ class Breaker:
     def __init__(self, consumer: str) -> None:
         self.consumer = consumer
         self.paused = False
+        PAUSED.labels(consumer).set(0)
         self._failures: deque[float] = deque(maxlen=UNEXPECTED_A_MINUTE + 1)
 
     def is_tripped(self) -> bool:

@@ -30,7 +30,7 @@ from shared.messaging.dead_letters import DeadLetter
 from shared.messaging.envelope import Record, trace_of
 from shared.messaging.positions import LostOwnership
 from shared.messaging.standing import Standing
-from shared.telemetry import BATCH_SECONDS, EVENTS_TAKEN, within
+from shared.telemetry import BATCH_SECONDS, DEAD_LETTERS, EVENTS_TAKEN, within
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -39,6 +39,8 @@ log = structlog.get_logger()
 
 TELL_EVERY = 5.0
 """Seconds between commits of Kafka's own offsets, which only show the lag to standard tools."""
+LONG = 5
+"""Tries, after which a batch has waited for some seconds: so long, nobody is kept waiting by a question to Kafka."""
 SETTLE_AFTER = 0.1
 """Seconds until the position behind unheard records is written, if nothing heard comes first."""
 
@@ -61,6 +63,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._untold = False
         self._told_at = 0.0
         self._taken = EVENTS_TAKEN.labels(subscription.name)
+        DEAD_LETTERS.labels(subscription.name)  # there from the start, for an alarm sees the first only behind a zero
         self._seconds = BATCH_SECONDS.labels(subscription.name)
 
     # ── who owns what ────────────────────────────────────────────────────────────────────────────────────────
@@ -176,6 +179,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             elif is_transient(error):
                 log.warning("waiting", consumer=self.subscription.name, error=str(error)[:200])
                 await backoff.wait(self._yield)
+                if backoff.tries > LONG:
+                    await self.standing.look()
             elif is_duplicate(error) and not collided:
                 collided = True  # another partition's event made the same row in that moment: now it is found
             elif await self._isolate(records, error):
@@ -196,6 +201,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         if not is_refusal(error) and self.breaker.is_tripped():
             self.breaker.pause(error)
             await Backoff(first=5, longest=30).wait(self._yield)
+            await self.standing.look()
             return False
         await self._set_aside(record, error)
         return True

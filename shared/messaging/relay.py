@@ -80,7 +80,8 @@ class Relay:
     async def _lead(self) -> None:
         database = self.runtime.database
         async with database.session(**_LOCK_SESSION) as lock, database.session(**READING) as reading:
-            while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
+            while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+                OUTBOX_AGE.set(0)  # another leads, and tells it
                 await asyncio.sleep(_HEARTBEAT)
             await self.runtime.bell.listen(lock)
             self._unsaid = Unsaid(reading)

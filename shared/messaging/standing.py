@@ -4,7 +4,9 @@ What nobody here hears has no effects, so its position may be written later, wit
 that dies meanwhile only reads it again.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -32,7 +34,9 @@ class Standing:
         self.find_source: Callable[[], AIOKafkaConsumer | None] = lambda: None
         self.known: Positions = {}
         self.ahead: Positions = {}
+        self.ends: Positions = {}
         self.halted: dict[TopicPartition, str] = {}
+        LAG.labels(subscription.name).set_function(self.lag)  # asked for when it is: who is stuck tells nothing
         self.seeks = 0
 
     @property
@@ -124,16 +128,25 @@ class Standing:
         """Tells Kafka where we stand, for tools that show the lag; nothing depends on it."""
         if self.source is None or not self.known:
             return
-        LAG.labels(self.subscription.name).set(self.lag())
         try:
             await self.source.commit(dict(self.known))
         except (KafkaError, ValueError) as error:
             log.debug("offsets not committed", consumer=self.subscription.name, error=repr(error))
 
+    async def look(self) -> None:
+        """Asks where the topics end: nothing more is fetched while a batch waits, and so nothing more is known."""
+        if self.source is None or not self.known:
+            return
+        with suppress(KafkaError, TimeoutError):
+            async with asyncio.timeout(2):
+                self.ends = dict(await self.source.end_offsets(list(self.known)))
+
     def lag(self) -> int:
         """Records of our partitions that are known to be there and are not taken yet."""
         source, stands = self.source, self.known | self.ahead
-        return sum(max(0, (source.highwater(p) or at) - at) for p, at in stands.items()) if source else 0
+        if source is None:
+            return 0
+        return sum(max(0, (source.highwater(p) or at) - at, self.ends.get(p, at) - at) for p, at in stands.items())
 
     def health(self) -> dict[str, Any]:
         """What readiness says of the partitions."""

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from shared.database import fetch
-from shared.telemetry import DEAD_LETTERS  # noqa: F401 - registered for /metrics
 
 router = APIRouter(tags=["health"])
 
@@ -29,14 +28,14 @@ async def ready(request: Request) -> Response:
     """Assignment, progress, the relay's age and the database; 503 when something keeps it from working."""
     process = request.app.state.process
     parts: dict[str, Any] = {"service": process.runtime.service.name, "roles": list(process.roles)}
-    parts |= {"consumers": process.consumers_health(), "relay_leads": process.relay_leads()}
-    well = all(not c["halted"] and not c["paused"] for c in parts["consumers"].values())
+    parts |= {"started": process.started.is_set(), "consumers": process.consumers_health()}
+    parts["relay_leads"] = process.relay_leads()
+    well = parts["started"] and all(not c["halted"] and not c["paused"] for c in parts["consumers"].values())
     if process.runtime.service.metadata is not None:
         try:
             async with process.runtime.database.begin() as connection:
                 parts["database"] = dict((await fetch(connection, DATABASE))[0])
         except Exception as error:
             parts["database"], well = {"away": type(error).__name__}, False
-    parts["status"] = "ready" if well and process.started.is_set() else "not ready"
-    status = 200 if parts["status"] == "ready" else 503
+    parts["status"], status = ("ready", 200) if well else ("not ready", 503)
     return Response(orjson.dumps(parts, default=str), status, media_type="application/json")
