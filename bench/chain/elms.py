@@ -58,8 +58,9 @@ class Approver:
 
     async def many(self, ids: Sequence[UUID]) -> None:
         """A whole stack."""
-        async with self.runtime.work(actor=str(CHIEF.person_id)) as work:
-            outcomes = await deciding.approve_many(work, [ApplicationId(i) for i in ids], by=[CHIEF])
+        who, meant = CHIEF.person_id, [ApplicationId(i) for i in ids]
+        async with self.runtime.work(actor=str(who)) as work:
+            outcomes = await deciding.decide_many(work, meant, deciding.approval(), person_id=who, by=[CHIEF])
         failed = [outcome.error for outcome in outcomes if outcome.error]
         if failed:
             raise RuntimeError(f"{len(failed)} of {len(ids)} were not approved: {failed[0]!r}")

@@ -16,7 +16,7 @@ from shared.contracts.renewals import (
 )
 from shared.contracts.values import Period, Reason
 from shared.ids import ApplicationId, CreditId, LicenseId, PersonId, new_id
-from tests.renewals.town import ENDS, HINDS, LEE, NEW_END, ORTIZ, RANKIN, VANCE, Town, renewed
+from tests.renewals.town import ENDS, LEE, NEW_END, ORTIZ, RANKIN, VANCE, Town, renewed
 
 
 async def test_authority_is_asked_at_that_moment_and_no_answer_is_a_no(town: Town) -> None:
@@ -28,20 +28,16 @@ async def test_authority_is_asked_at_that_moment_and_no_answer_is_a_no(town: Tow
     town.peers.away = True
     answer = await town.post(approve, None, LEE)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-    bulk = await town.post("/queue/approve", {"application_ids": [str(application_id)]}, LEE)
-    assert bulk.status_code == 503
     town.peers.away = False
     assert (await town.state(application_id))["state"] == "waiting"
     assert (await town.post(approve, None, LEE)).status_code == 200
 
 
-async def test_nobody_approves_their_own_alone_or_among_many(town: Town) -> None:
+async def test_nobody_approves_their_own(town: Town) -> None:
     await town.employ(ORTIZ, RANKIN, last="Ortiz")
     application_id = await town.queued(ORTIZ)
     answer = await town.post(f"/applications/{application_id}/approve", None, ORTIZ)
     assert (answer.status_code, answer.json()["code"]) == (403, "own-application")
-    answer = await town.post("/queue/approve", {"application_ids": [str(application_id)]}, ORTIZ)
-    assert [o["outcome"] for o in answer.json()["outcomes"]] == ["own-application"]
     assert await town.said(RenewalApproved, application_id) == []
 
 
@@ -168,41 +164,6 @@ async def test_a_repeated_answer_of_credentials_completes_once(town: Town) -> No
     await town.hear(renewed(application_id, educator, license_id))  # under another id
     assert len(await town.said(ApplicationCompleted, application_id)) == 1
     assert await town.history(application_id) == ["filed", "queued", "approved", "renewed"]
-
-
-async def test_many_are_approved_at_once_with_one_outcome_a_row(town: Town) -> None:
-    ready = [await town.queued(await town.educator(RANKIN)) for _ in range(2)]
-    unticked = await town.queued(await town.educator(RANKIN), originals=2)
-    claimed = await town.queued(await town.educator(RANKIN))
-    await town.post(f"/applications/{claimed}/claim", None, ORTIZ)
-    elsewhere, nowhere = await town.queued(await town.educator(HINDS)), new_id()
-    asked = [ready[0], unticked, claimed, elsewhere, nowhere, ready[1], ready[0]]
-    town.peers.asked.clear()
-    body = {"application_ids": [str(id) for id in asked]}
-    answers = [await town.post("/queue/approve", body, LEE, key="bulk") for _ in range(2)]
-    assert answers[0].json() == answers[1].json()
-    assert answers[0].json()["approved"] == 2
-    assert [(UUID(o["application_id"]), o["outcome"]) for o in answers[0].json()["outcomes"]] == [
-        (ready[0], "approved"),
-        (unticked, "originals-not-seen"),
-        (claimed, "claimed-by-another"),
-        (elsewhere, "no-such-application"),
-        (nowhere, "no-such-application"),
-        (ready[1], "approved"),
-    ]
-    for application_id in ready:
-        [said] = await town.said(RenewalApproved, application_id)
-        assert (said.approved_by.name, said.approved_by.organization_id) == ("Dana Lee", RANKIN)
-    again = await town.post("/queue/approve", body, ORTIZ)
-    assert "Dana Lee approved this at 9:00 a.m." in again.json()["outcomes"][0]["text"]
-
-
-@pytest.mark.parametrize(("count", "status"), [(0, 422), (1001, 422), (1000, 200)])
-async def test_one_request_approves_up_to_a_thousand(town: Town, count: int, status: int) -> None:
-    answer = await town.post("/queue/approve", {"application_ids": [str(new_id()) for _ in range(count)]}, LEE)
-    assert answer.status_code == status
-    if status == 422:
-        assert answer.json()["field"] == "application_ids"
 
 
 def refused(application_id: UUID, person_id: PersonId, license_id: UUID) -> RenewalRefused:

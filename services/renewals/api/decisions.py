@@ -38,18 +38,15 @@ async def approve(reference: Reference, asked: Asked, given: Approval | None = N
 @router.post("/return", summary="Send back to the educator with what to fix")
 async def send_back(reference: Reference, given: Because, asked: Asked) -> Changed:
     application_id, by = await deciding(asked, reference)
-    return await _once(
-        asked,
-        lambda work: commands.send_back(work, application_id, by=by, reason=given.reason, version=given.version),
-    )
+    what = commands.returning(given.reason)
+    return await _once(asked, lambda work: commands.decide(work, application_id, what, by=by, version=given.version))
 
 
 @router.post("/deny", summary="Deny, with the reason")
 async def deny(reference: Reference, given: Because, asked: Asked) -> Changed:
     application_id, by = await deciding(asked, reference)
-    return await _once(
-        asked, lambda work: commands.deny(work, application_id, by=by, reason=given.reason, version=given.version)
-    )
+    what = commands.denial(given.reason)
+    return await _once(asked, lambda work: commands.decide(work, application_id, what, by=by, version=given.version))
 
 
 @router.post("/undo", summary="Take an approval back, until its paper is cut")
@@ -57,9 +54,8 @@ async def undo(reference: Reference, given: Because, asked: Asked) -> Changed:
     """Printing is asked whether the piece is cut; no answer is a no."""
     application_id, by = await deciding(asked, reference)
     await peers.check_uncut(asked.runtime, application_id)
-    return await _once(
-        asked, lambda work: commands.undo(work, application_id, by=by, reason=given.reason, version=given.version)
-    )
+    what = commands.reversal(given.reason)
+    return await _once(asked, lambda work: commands.decide(work, application_id, what, by=by, version=given.version))
 
 
 async def _once(asked: AskedRequest, command: Callable[[Work], Awaitable[Application]]) -> Changed:

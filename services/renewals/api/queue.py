@@ -1,35 +1,21 @@
-"""The queue: its pages and counts, claiming and releasing, the originals seen, and approving many at once."""
+"""The queue: its pages and counts, claiming and releasing, and the originals seen."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from services.renewals import peers
-from services.renewals.api.common import (
-    Answered,
-    Changed,
-    Input,
-    Reference,
-    deciding,
-    desk_of,
-    person,
-)
-from services.renewals.commands import deciding as commands
+from services.renewals.api.common import Answered, Changed, Input, Reference, deciding, person
 from services.renewals.commands import reviewing
-from services.renewals.domain.states import State
 from services.renewals.queries import queue as queries
 from services.renewals.queries.answers import Queue
-from services.renewals.queries.applications import find_districts
-from shared.contracts.values import Authority
-from shared.ids import ApplicationId, OrganizationId, PersonId
+from shared.ids import OrganizationId, PersonId
 from shared.messaging.work import Work
-from shared.web.asked import Asked, AskedRequest
+from shared.web.asked import Asked
 
 router = APIRouter(tags=["queue"])
 
-MOST_AT_ONCE = 1000
 Number = Annotated[int, Field(ge=1, le=500)]
 Numbers = Annotated[tuple[Number, ...], Field(max_length=500)]
 
@@ -52,36 +38,6 @@ class Originals(Input):
 
     seen: Numbers = ()
     not_seen: Numbers = ()
-
-
-class Selection(Input):
-    """The applications to approve, at most 1,000."""
-
-    application_ids: Annotated[tuple[ApplicationId, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
-
-
-class OutcomeShown(BaseModel):
-    """What became of one of them: `approved`, or the error's code with its sentence."""
-
-    application_id: ApplicationId
-    reference: str = ""
-    outcome: str
-    text: str = ""
-    version: int | None = None
-
-
-class Outcomes(BaseModel):
-    """One outcome a row, in the order asked for."""
-
-    approved: int
-    outcomes: list[OutcomeShown]
-
-
-class Seen(BaseModel):
-    """How many checklists are ticked now, and one outcome a row, in the order asked for."""
-
-    seen: int
-    outcomes: list[OutcomeShown]
 
 
 @router.get("/queue", summary="A page of a queue, soonest due first, with its counts")
@@ -124,54 +80,3 @@ async def originals(reference: Reference, given: Originals, asked: Asked) -> Cha
 
     answer: Answered = await asked.once(tick)
     return answer  # type: ignore[no-any-return]
-
-
-@router.post("/queue/approve", summary="Approve many: one outcome a row")
-async def approve_many(given: Selection, asked: Asked) -> Outcomes:
-    """What cannot be approved says why and leaves the others alone. Identity is asked once for each queue concerned."""
-    authorities = await _authorities(asked, given.application_ids)
-
-    async def approve_them(work: Work) -> Outcomes:
-        return _shown(await commands.approve_many(work, given.application_ids, by=authorities))
-
-    answer: Answered = await asked.once(approve_them)
-    return answer  # type: ignore[no-any-return]
-
-
-@router.post("/queue/originals", summary="Tick all originals of many: one outcome a row")
-async def see_many(given: Selection, asked: Asked) -> Seen:
-    """For whoever went through a stack of originals. An application that cannot be reviewed says why."""
-    authorities = await _authorities(asked, given.application_ids)
-
-    async def tick_them(work: Work) -> Seen:
-        outcomes = await commands.see_all(work, given.application_ids, by=authorities)
-        return Seen(seen=sum(o.error is None for o in outcomes), outcomes=[_outcome(o, "seen") for o in outcomes])
-
-    answer: Answered = await asked.once(tick_them)
-    return answer  # type: ignore[no-any-return]
-
-
-async def _authorities(asked: AskedRequest, ids: tuple[ApplicationId, ...]) -> list[Authority]:
-    """By which authorities the person decides about these applications, at this moment."""
-    actor, person_id = await person(asked)
-    async with asked.reading() as work:
-        desks = {desk_of(work, actor, district) for district in await find_districts(work, ids)}
-    found = [await peers.find_authority(asked.runtime, person_id, desk) for desk in desks]
-    return [authority for authority in found if authority is not None]
-
-
-def _shown(outcomes: list[commands.Outcome]) -> Outcomes:
-    shown = [_outcome(outcome, State.APPROVED) for outcome in outcomes]
-    return Outcomes(approved=sum(o.outcome == State.APPROVED for o in shown), outcomes=shown)
-
-
-def _outcome(outcome: commands.Outcome, done_as: str) -> OutcomeShown:
-    if outcome.application is not None:
-        done = outcome.application
-        return OutcomeShown(
-            application_id=done.application_id, reference=done.reference, outcome=done_as, version=done.version
-        )
-    error = outcome.error
-    return OutcomeShown(
-        application_id=outcome.application_id, outcome=error.code if error else "", text=str(error) if error else ""
-    )

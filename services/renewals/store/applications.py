@@ -86,9 +86,15 @@ async def find_id(work: Work, words: str) -> ApplicationId | None:
 
 
 async def save_state(
-    work: Work, ids: Sequence[UUID], state: State, *, by: Authority | None = None, at: datetime | None = None
+    work: Work,
+    ids: Sequence[UUID],
+    state: State,
+    *,
+    by: Authority | None = None,
+    at: datetime | None = None,
+    reason: Reason | None = None,
 ) -> None:
-    """Puts many into one state, by one authority where somebody decided; their versions rise."""
+    """Puts many into one state, by one authority and for one reason where somebody decided; their versions rise."""
     if not ids:
         return
     await work.run(
@@ -96,9 +102,10 @@ async def save_state(
                UPDATE open_application SET state = :state WHERE application_id = ANY(CAST(:ids AS uuid[])))
            UPDATE application SET state = :state, version = greatest(version + 1, :floor),
                   decided_by = coalesce(CAST(:by AS text), decided_by),
-                  decided_at = coalesce(CAST(:at AS timestamptz), decided_at)
+                  decided_at = coalesce(CAST(:at AS timestamptz), decided_at),
+                  reason = coalesce(CAST(:reason AS text), reason)
            WHERE application_id = ANY(CAST(:ids AS uuid[]))""",
-        ids=ids, state=state, floor=work.next_version(), by=_json(by), at=at,
+        ids=ids, state=state, floor=work.next_version(), by=_json(by), at=at, reason=_json(reason),
     )  # fmt: skip
 
 
