@@ -7,13 +7,13 @@ the work; the transaction that marks it done is the one that holds the lock. A f
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
 
-from shared.database import is_transient
+from shared.database import Row, is_transient
 from shared.messaging.backoff import Backoff
 from shared.messaging.work import TRACE, Work
 from shared.telemetry import EFFECTS_DUE, EFFECTS_GIVEN_UP, within
@@ -39,6 +39,15 @@ FAILED = """
         state = CASE WHEN attempts + 1 >= :at_most THEN 'gave_up' ELSE 'due' END,
         due = clock_timestamp() + least(interval '1 hour', interval '1 second' * power(2, attempts))
     WHERE id = :id
+"""
+
+TROUBLED = """
+    SELECT id, kind, key, state, attempts, due, last_error FROM effect
+    WHERE state = 'gave_up' OR state = 'due' AND attempts > 0 ORDER BY id DESC LIMIT 200
+"""
+AGAIN = """
+    UPDATE effect SET state = 'due', due = clock_timestamp(), attempts = 0
+    WHERE state = 'gave_up' AND :kind IN ('', kind)
 """
 
 
@@ -69,6 +78,18 @@ async def _count(runtime: "Runtime") -> None:
     """How many wait: after a failure, for their next try."""
     async with runtime.reading(actor="effects") as work:
         EFFECTS_DUE.set((await work.rows("SELECT count(*) AS n FROM effect WHERE state = 'due'"))[0].n)
+
+
+async def find_troubled(work: Work) -> Sequence[Row]:
+    """What failed and is tried again, or was given up; the newest, without what they hold."""
+    return await work.rows(TROUBLED)
+
+
+async def try_again(work: Work, kind: str = "") -> int:
+    """Sets due what was given up, of this kind or of all, as if it had never been tried; returns how many."""
+    count = await work.run(AGAIN, kind=kind)
+    work.audit("effects set due", kind or "all", count=count)
+    return count
 
 
 async def carry_out_one(runtime: "Runtime") -> bool:

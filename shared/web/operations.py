@@ -1,12 +1,14 @@
-"""Operators' routes that every service with a database has: its dead letters, and its side of reconciling."""
+"""Operators' routes of every service with a database: dead letters, effects that failed, its side of reconciling."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
+from shared.effects import worker as effects
 from shared.messaging import dead_letters, replay, showing
 from shared.messaging.envelope import editable_headers
+from shared.messaging.work import Work
 from shared.web import accounts, editing
 from shared.web.asked import Asked
 
@@ -94,6 +96,23 @@ async def discard_dead_letter(
         asked.runtime, letter_id, by=actor.id, reason=closing.reason, hold_back=hold_back
     )  # fmt: skip
     return {"handled": handled}
+
+
+@router.get("/effects", summary="What failed outside: how often, why, and when it is tried again")
+async def list_effects(asked: Asked) -> list[dict[str, Any]]:
+    await asked.staff(OPERATOR)
+    async with asked.reading() as work:
+        return [dict(row) for row in await effects.find_troubled(work)]
+
+
+@router.post("/effects/due", summary="Try again, from now on, what was given up")
+async def set_effects_due(asked: Asked, kind: Annotated[str, Query(max_length=40)] = "") -> dict[str, int]:
+    actor = await asked.staff(OPERATOR)
+
+    async def command(work: Work) -> dict[str, int]:
+        return {"due": await effects.try_again(work, kind)}
+
+    return await asked.once(command, actor=actor)  # type: ignore[no-any-return]
 
 
 @router.get("/accounts/{name}", summary="What the service keeps under a name, counted and summed")
