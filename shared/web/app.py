@@ -19,7 +19,7 @@ from shared.errors import ElmsError, Invalid, Unavailable
 from shared.messaging.envelope import NUL
 from shared.telemetry import REQUEST_SECONDS, child_of, trace
 from shared.tokens import Verifier
-from shared.web import health, operations
+from shared.web import health, manual, operations
 from shared.web.given import nul_in
 from shared.web.lean import Lean
 
@@ -34,7 +34,7 @@ def create_app(runtime: "Runtime") -> FastAPI:
     """The service's routers with what all services share."""
     service = runtime.service
     app = FastAPI(
-        title=f"ELMS {service.name}", description=service.about, version="1", redoc_url=None,
+        title=f"ELMS {service.name}", description=service.about, version="1", docs_url=None, redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # it would ask for them at each request
     )  # fmt: skip
     app.state.runtime = runtime
@@ -53,6 +53,7 @@ def create_app(runtime: "Runtime") -> FastAPI:
     for router in service.routers:
         app.include_router(router)
     app.get("/metrics", include_in_schema=False)(_metrics)
+    app.get("/docs", include_in_schema=False)(manual.show)
     if service.mount is not None:
         app.mount("/", service.mount(runtime))
     return app
