@@ -203,8 +203,10 @@ class Page:
         self._kept = None  # type: ignore[assignment]
         return self.site.sealer.mark(self.visit.id)
 
-    def address_in(self, code: str) -> str:
-        """This page in another language."""
+    def address_in(self, code: str, area: str = "") -> str:
+        """This page in another language. What answers a form may have no address of its own: its area has one."""
+        if area and self.request.method == "POST":
+            return f"{area}?lang={code}"
         return str(self.request.url.include_query_params(lang=code).replace(scheme="", netloc="")).removeprefix("//")
 
     def _finished(self, response: Response) -> Response:

@@ -5,31 +5,22 @@ from typing import Any
 
 import pikepdf
 import pytest
-from playwright.async_api import Browser, FilePayload, Page, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from services.portal.session import COOKIE
-from tests.browser.visiting import PATIENCE, opened
+from tests.browser.visiting import PATIENCE, opened, tab_to
 from tests.portal.answers import APPLICATION_SHOWN, QUEUE, SCAN_WAITING
 from tests.portal.serving import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
-async def _tab_to(page: Page, selector: str) -> None:
-    """Presses Tab until the element has the focus."""
-    for _ in range(80):
-        await page.keyboard.press("Tab")
-        if await page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-    raise AssertionError(f"Tab never reaches {selector}")
-
-
 async def test_a_ceu_is_added_with_the_keyboard_alone(browser: Browser, portal: Served) -> None:
     page = await opened(browser, portal.address)
     await page.goto("/sign-in")
-    await _tab_to(page, "#user_id")
+    await tab_to(page, "#user_id")
     await page.keyboard.type("maria")
-    await _tab_to(page, "#password")
+    await tab_to(page, "#password")
     await page.keyboard.type("correct horse")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/home")
@@ -37,7 +28,7 @@ async def test_a_ceu_is_added_with_the_keyboard_alone(browser: Browser, portal: 
     typed = {"#title": "Literacy", "#provider": "MDE", "#completed_on_month": "10", "#completed_on_day": "14",
              "#completed_on_year": "2025", "#amount": "0.5"}  # fmt: skip
     for selector, value in typed.items():
-        await _tab_to(page, selector)
+        await tab_to(page, selector)
         await page.keyboard.type(value)
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/development")
@@ -116,7 +107,7 @@ async def test_a_superintendent_decides_many_and_sees_each_outcome(browser: Brow
     portal.fakes.changed["application"] = {"originals_seen": 2}
     await page.check("#pick-1")
     await page.click("text=Approve selected")
-    await page.click("#approve button")
+    await page.click("button:has-text('Approve 1')")
     await expect(page.locator("main")).to_contain_text("Yours was not recorded.")
     await page.context.close()
 
@@ -200,14 +191,14 @@ async def test_the_tab_key_reaches_everything_and_shows_where_one_is(
 async def test_a_renewal_is_filed_with_the_keyboard_alone(browser: Browser, portal: Served) -> None:
     page = await opened(browser, portal.address, "maria")
     await page.goto("/licenses/MS204417/development")
-    await _tab_to(page, "main a[href='/renew/MS204417']")
+    await tab_to(page, "main a[href='/renew/MS204417']")
     await page.keyboard.press("Enter")
     for heading in ("Renew license", "Bring these originals", "We mail your license here"):
         await expect(page.locator("h1")).to_contain_text(heading)
-        await _tab_to(page, "main .usa-button:not([data-print])")
+        await tab_to(page, "main .usa-button:not([data-print])")
         await page.keyboard.press("Enter")
     await expect(page.locator("h1")).to_contain_text("Check your answers")
-    await _tab_to(page, "#file button")
+    await tab_to(page, "#file button")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/applications/**")
     assert [path for path, *_rest in portal.fakes.posts if path == "renewals/applications"]
@@ -219,12 +210,12 @@ async def test_a_case_is_decided_with_the_keyboard_alone_and_nothing_live_moves_
 ) -> None:
     page = await opened(browser, portal.address, "lee")
     await page.goto("/queue/R-2026-04417")
-    await _tab_to(page, "#original-2")
+    await tab_to(page, "#original-2")
     await page.keyboard.press("Space")
-    await _tab_to(page, "input[name=decision]")
+    await tab_to(page, "input[name=decision]")
     await page.keyboard.press("Space")
     assert await page.evaluate("document.activeElement.checked && document.activeElement.value") == "approve"
-    await _tab_to(page, "#decide button.usa-button:not(.usa-button--unstyled)")
+    await tab_to(page, "#decide button.usa-button:not(.usa-button--unstyled)")
     await page.keyboard.press("Enter")
     await expect(page.locator("main")).to_contain_text("Approved. The license renews by itself")
     sent = [(path.rpartition("/")[2], body) for path, body, _key in portal.fakes.posts if "R-2026" in path]
@@ -232,7 +223,7 @@ async def test_a_case_is_decided_with_the_keyboard_alone_and_nothing_live_moves_
     assert sent[1][0] == "approve"
 
     await page.goto("/queue")
-    await _tab_to(page, "#pick-1")
+    await tab_to(page, "#pick-1")
     more = QUEUE["counts"] | {"waiting": QUEUE["counts"]["waiting"] + 3}
     portal.fakes.changed["renewals/queue"] = QUEUE | {"counts": more, "rows": QUEUE["rows"][::-1]}
     await expect(page.locator("main")).to_contain_text("3 new. Show", timeout=PATIENCE)

@@ -38,6 +38,15 @@ async def opened(
     return page
 
 
+async def tab_to(page: Page, selector: str) -> None:
+    """Presses Tab until the element has the focus."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
 async def violations(page: Page) -> list[str]:
     """What axe finds on a page."""
     await page.add_script_tag(url=f"{axe_address()}/{AXE.name}")

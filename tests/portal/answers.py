@@ -362,6 +362,13 @@ def _application(_asked: dict[str, str], fakes: Any, asker: str) -> dict[str, An
     return shown | changed
 
 
+def waiting_applications() -> dict[str, Any]:
+    """Each application of the queue at its own address, free to be decided."""
+    theirs = {"mine": False, "actions": ["claim", "see", "approve", "return", "deny"], "claim": None}
+    rows = [*OTHERS, SUMMARY]
+    return {f"renewals/applications/{row['application_id']}": APPLICATION_SHOWN | row | theirs for row in rows}
+
+
 def _developments(_asked: dict[str, str], fakes: Any, _asker: str) -> list[Any]:
     licenses = fakes.changed.get("credentials/licenses", [LICENSE_SHOWN])
     pages = [f"credentials/licenses/{each['number']}/development" for each in licenses]
@@ -465,12 +472,12 @@ POST: dict[tuple[str, str], Any] = {
     ("credentials", "licenses/*/credits"): DEVELOPMENT["credits"][0],
     ("renewals", "applications"): {"application_id": APPLICATION, "reference": "R-2026-04417", "state": "received",
                                    "version": 1, "seen": 0, "wanted": 2},
-    ("renewals", "queue/approve"): {
-        "approved": 1,
+    **{("renewals", f"queue/{decision}"): {
+        done: 1,
         "outcomes": [
-            {"application_id": APPLICATION, "reference": "R-2026-04417", "outcome": "approved", "text": ""},
+            {"application_id": APPLICATION, "reference": "R-2026-04417", "outcome": done, "text": ""},
             {"application_id": OTHERS[0]["application_id"], "reference": "", "outcome": "already-decided",
              "text": "R. Lee approved this at 2:10 p.m. Yours was not recorded."},
         ],
-    },
+    } for decision, done in (("approve", "approved"), ("return", "returned"), ("deny", "denied"))},
 }  # fmt: skip

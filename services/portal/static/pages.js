@@ -90,7 +90,7 @@ async function refresh() {
 
 // All boxes of a table at once.
 for (const all of document.querySelectorAll("[data-all]")) {
-  all.hidden = false;
+  all.closest("label").hidden = false;
   all.addEventListener("change", () => {
     document.querySelectorAll(`input[name="${all.dataset.all}"]`).forEach((box) => { box.checked = all.checked; });
   });

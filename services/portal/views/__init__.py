@@ -23,8 +23,9 @@ from services.portal.views import (
     renew,
     roster,
     scans,
+    selected,
 )
 
 _EDUCATOR = (home, development, renew, applications, letters, me, scans, papers)
-_STAFF = (queue, roster, forecast, directory, office, people, loads, printing, operations, dead_letters)
+_STAFF = (queue, selected, roster, forecast, directory, office, people, loads, printing, operations, dead_letters)
 ROUTERS = tuple(area.router for area in (public, helping, account, profile, *_EDUCATOR, *_STAFF))

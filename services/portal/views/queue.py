@@ -1,4 +1,4 @@
-"""The queue of whoever decides: find, claim, see the originals, approve, return, deny, many at once, undo."""
+"""The queue of whoever decides: find, claim, see the originals, approve, return, deny, undo."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any
@@ -13,8 +13,7 @@ from services.portal.live import changes
 from services.portal.page import Live, Page, SignedIn
 from services.portal.words import _, n_, noted
 from services.portal.words.formats import day_text
-from shared.errors import NotFound, Unavailable
-from shared.peers import PeerRefused
+from shared.errors import NotFound
 
 router = APIRouter(prefix="/queue")
 
@@ -43,7 +42,7 @@ async def queue(page: SignedIn, after: Word = "") -> Response:
     """One page of the queue. Filters stand in the address, so that it can be kept and sent."""
     page.require(*APPROVERS)
     given = {name: page.request.query_params.get(name, "")[:100] for name in FILTERS}
-    return await _show_queue(page, Form(given | {"show": given["show"] or "waiting"}), after)
+    return await show_queue(page, Form(given | {"show": given["show"] or "waiting", "after": after}))
 
 
 @router.get("/events")
@@ -57,46 +56,6 @@ async def events(page: Live) -> Response:
         return str(counts[_count_of(show)])
 
     return await changes(page, look, every=LOOKED_EVERY)
-
-
-@router.post("/selected")
-async def confirm(page: SignedIn) -> Response:
-    """What is about to be approved, what is not ready set apart; nothing is decided yet."""
-    page.require(*APPROVERS)
-    form = await page.form()
-    with form.trying():
-        if not form.all("application_id"):
-            form.refuse(_("Choose at least one application."))
-        form.stop_if_refused()
-        chosen = await page.together(*(page.get("renewals", f"/applications/{i}") for i in form.all("application_id")))
-        ready = [
-            each for each in chosen if "approve" in each["actions"] and each["originals_seen"] == each["originals"]
-        ]
-        unready = [each for each in chosen if each not in ready]
-        return page.show("queue/selected.html", form=Form(), ready=ready, unready=unready)
-    return await _show_queue(page, form, "")
-
-
-@router.post("/approve")
-async def approve_many(page: SignedIn) -> Response:
-    """Approves them; each has an outcome of its own."""
-    page.require(*APPROVERS)
-    form = await page.form()
-    with form.trying():
-        body = {"application_ids": list(form.all("application_id"))}
-        outcomes = await page.post("renewals", "/queue/approve", body, form=form)
-        named = await page.together(*(_named(page, each) for each in outcomes["outcomes"]))
-        return page.show("queue/done.html", approved=outcomes["approved"], outcomes=named)
-    return await _show_queue(page, form, "")
-
-
-async def _named(page: Page, outcome: dict[str, Any]) -> dict[str, Any]:
-    """An outcome with whose application it is, as far as that can be told."""
-    try:
-        shown = await page.get("renewals", f"/applications/{outcome['application_id']}")
-    except (Unavailable, PeerRefused):
-        return outcome | {"educator": ""}
-    return outcome | {"reference": shown["reference"], "educator": shown["educator"]}
 
 
 @router.get("/{reference}")
@@ -157,11 +116,12 @@ def _said(act: str) -> tuple[str, ...]:
     return (said[act],) if act in said else ()
 
 
-async def _show_queue(page: Page, asked: Form, after: str) -> Response:
-    filters = {name: asked[name] for name in FILTERS if asked[name]}
+async def show_queue(page: Page, asked: Form) -> Response:
+    """The page of the queue that the form's filters name, with what is ticked."""
+    filters, after = filters_of(asked), asked["after"]
     found, holders = await page.together(page.get("renewals", "/queue", **filters, after=after), _holders(page))
     counts, kinds = found["counts"], [(kind.code, _(kind.name)) for kind in page.policy.applications]
-    shows = [(code, _(words), counts[field], _link(filters | {"show": code})) for code, words, field in SHOWS]
+    shows = [(code, _(words), counts[field], link_to(filters | {"show": code})) for code, words, field in SHOWS]
     return page.show(
         "queue/queue.html",
         form=asked,
@@ -171,12 +131,13 @@ async def _show_queue(page: Page, asked: Form, after: str) -> Response:
         show=asked["show"] or "waiting",
         count=counts[_count_of(asked["show"])],
         known=_known(page),
-        here=_link(filters),
+        here=link_to(filters),
+        kept=filters | ({"after": after} if after else {}),
         chips=_chips(filters, {"holder": dict(holders), "kind": dict(kinds)}),
         holders=holders,
         kinds=kinds,
-        first=_link(filters) if after else "",
-        next=_link(filters | {"after": found["next"]}) if found["next"] else "",
+        first=link_to(filters) if after else "",
+        next=link_to(filters | {"after": found["next"]}) if found["next"] else "",
     )
 
 
@@ -196,7 +157,7 @@ def _chips(filters: dict[str, str], names: dict[str, dict[str, str]]) -> list[tu
     words = {name: names.get(name, {}).get(value, value) for name, value in filters.items() if name != "show"}
     if "ends_before" in words:
         words["ends_before"] = _("ends before %(date)s", date=_day(words["ends_before"]))
-    return [(said, _link({n: v for n, v in filters.items() if n != name})) for name, said in words.items()]
+    return [(said, link_to({n: v for n, v in filters.items() if n != name})) for name, said in words.items()]
 
 
 def _day(typed: str) -> str:
@@ -218,7 +179,13 @@ async def _holders(page: Page) -> list[tuple[str, str]]:
     return sorted(people.items(), key=lambda person: person[1])
 
 
-def _link(filters: dict[str, str]) -> str:
+def filters_of(form: Form) -> dict[str, str]:
+    """The filters of a queue that are on."""
+    return {name: form[name] for name in FILTERS if form[name]}
+
+
+def link_to(filters: dict[str, str]) -> str:
+    """A queue's address."""
     return f"/queue?{urlencode(filters)}"
 
 
