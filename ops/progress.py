@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.table import Table
 
 console = Console(highlight=False, soft_wrap=True)
+WIDE = 300
+"""Characters of a table's row where no terminal sets its width: others read it line by line."""
 
 
 @contextmanager
@@ -25,3 +28,9 @@ def step(label: str) -> Iterator[None]:
 def say(text: str) -> None:
     """One plain line."""
     console.print(text)
+
+
+def show(table: Table) -> None:
+    """A table: as wide as the terminal, and with one line a row where there is none."""
+    where = console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=WIDE)
+    where.print(table)

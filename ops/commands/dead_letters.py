@@ -7,7 +7,7 @@ import orjson
 import typer
 
 from ops.commands.arguments import known_service
-from ops.progress import console, say
+from ops.progress import say
 
 app = typer.Typer(help="What could not take effect: list, show, replay, discard.", no_args_is_help=True)
 
@@ -21,18 +21,20 @@ def list_(
     state: Annotated[str, typer.Option(help="dead, parked, replayed or discarded; without it all that are open")] = "",
 ) -> None:
     """Show the dead letters of all services, newest first, without what they hold."""
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from ops.dead_letters import list_letters
     from ops.prepare import with_database
+    from ops.progress import show as show_table
 
     services = [known_service(service)] if service else with_database()
-    table = Table("service", "letter", "state", "type", "key", "reason", "since", box=None)
+    named = (Column(name, no_wrap=True) for name in ("service", "letter", "state"))  # what the other commands ask for
+    table = Table(*named, "type", "key", "reason", "since", box=None)
     for name, row in asyncio.run(list_letters(services, state)):
         why = f"{row.reason}: {row.detail}"[:100]
         table.add_row(name, str(row.id), row.state, row.type, row.record_key, why, f"{row.at:%Y-%m-%d %H:%M:%S}")
     if table.row_count:
-        console.print(table)
+        show_table(table)
     else:
         say("There are none.")
 

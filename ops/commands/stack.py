@@ -9,7 +9,7 @@ import typer
 from ops.commands.arguments import known_service
 from ops.errors import Obstacle
 from ops.local.layout import Layout
-from ops.progress import console, say
+from ops.progress import say, show
 from ops.topology import SERVICES
 
 app = typer.Typer()
@@ -90,7 +90,7 @@ def _show_status() -> None:
         age = None if each.outbox_age is None else f"{each.outbox_age:.1f} s"
         numbers = (each.copies, each.lag, age, each.dead_letters, each.effects_due)
         table.add_row(each.service, each.state, *("–" if number is None else str(number) for number in numbers))
-    console.print(table)
+    show(table)
 
 
 def _show_memory() -> None:
