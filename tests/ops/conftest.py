@@ -16,6 +16,7 @@ from tests.ops.desk import Desk
 def commands() -> Iterator[Nursery]:
     """`elms`, imported once and forked for each command."""
     nursery = Nursery("tests.ops.desk:play", ["ops.cli", *(f"services.{name}.app" for name in with_database())])
+    nursery.dead()  # answers when all is imported: later, our own services' loop would stand still meanwhile
     yield nursery
     nursery.close()
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ops import topics as kafka_topics
-from ops.installation import wiring_of
 from ops.local.ports import free_port
 from ops.prepare import with_database
 from ops.topology import SERVICES
@@ -27,8 +26,6 @@ from shared.testing.system import System
 from tests.conftest import FreshDatabase, topics_of
 
 SEAL_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-RUNNING = ("identity", "credentials", "lookup", "printing", "exchange")
-"""Those whose topics the installation has."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,7 @@ class Desk:
     system: System
     nursery: Nursery
     databases: dict[str, str] = field(default_factory=dict)
+    _topics: set[str] = field(default_factory=set)
     _open: dict[str, Database] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -59,11 +57,11 @@ class Desk:
             self.databases[name] = await fresh_database(name)
         self.system.ports |= {service.name: free_port() for service in SERVICES}
 
-    async def make_topics(self) -> None:
-        await kafka_topics.apply(self.system.kafka, self._topics(), prefix=self.system.topic_prefix)
-
     async def start(self, service: Service, roles: Sequence[str] = ("all",)) -> None:
         """One more process of a service."""
+        topics = sorted(topics_of([service]), key=str)
+        self._topics |= {self.system.topic_prefix + topic.name for topic in topics}
+        await kafka_topics.apply(self.system.kafka, topics, prefix=self.system.topic_prefix)
         await self.system.start(service, self.databases[service.name], roles, seal_key=SEAL_KEY)
 
     async def elms(self, *words: str, **environment: str) -> Said:
@@ -101,17 +99,8 @@ class Desk:
         await self.system.stop()
         for database in self._open.values():
             await database.close()
-        known = set(await _topics_of_broker(self.system.kafka))
-        names = {self.system.topic_prefix + topic.name for topic in self._topics()}
-        await kafka_topics.delete(self.system.kafka, names & known)
-
-    def _topics(self) -> list[Any]:
-        return sorted(topics_of([wiring_of(name) for name in RUNNING]), key=str)
-
-
-async def _topics_of_broker(kafka: str) -> list[str]:
-    async with kafka_topics.admin(kafka) as client:
-        return list(await client.list_topics())
+        if self._topics:
+            await kafka_topics.delete(self.system.kafka, self._topics)
 
 
 def play(order: dict[str, Any]) -> None:
