@@ -15,6 +15,9 @@ from ops.faces import Faces
 if TYPE_CHECKING:
     from ops.demo.run import Demo
 
+SENT_BACK = 4
+"""Applications of June's people that are returned or denied in bulk before the peak."""
+
 
 async def tell_story(demo: "Demo") -> None:
     chapter(3, "It stands in the queue of Dr. Lee's district: claimed, originals seen, approved, returned, denied")
@@ -39,8 +42,22 @@ async def tell_story(demo: "Demo") -> None:
         outcomes = await ortiz.post("renewals", "/queue/approve", {"application_ids": ids})
     tell(f"one outcome a row: {[o['outcome'] for o in outcomes['outcomes']]}")
     await _undo(demo, ortiz, annette)
+    await _sent_back(demo)
     if demo.trickle:
         await trickled(demo, demo.trickle)
+
+
+async def _sent_back(demo: "Demo") -> None:
+    """Return and deny in bulk: each of these educators reads the one reason."""
+    applications = await june.waiting(demo, demo.sent_back)
+    chief, ids = applications[0][0], [application["application_id"] for _chief, application in applications]
+    half = len(ids) // 2
+    for act, some, reason in (
+        ("return", ids[:half], "The institute's list of participants is missing; please hand it in."),
+        ("deny", ids[half:], "The institute was held twice, and these credits are of the first."),
+    ):
+        answer = await chief.post("renewals", f"/queue/{act}", {"application_ids": some, "reason": reason})
+        tell(f"{act} in bulk, with one reason: {[o['outcome'] for o in answer['outcomes']]}")
 
 
 async def see_originals(who: Faces, reference: str) -> None:

@@ -25,8 +25,8 @@ BITE = 1000
 
 
 def peak(demo: "Demo") -> June:
-    """The peak's people, and those whose approvals are timed one by one before it."""
-    return June(demo.cohort, demo.peak + demo.trickle, demo.districts, demo.code)
+    """The peak's people, and those of whom is decided before it: timed one by one, or not approved."""
+    return June(demo.cohort, demo.peak + demo.trickle + demo.sent_back, demo.districts, demo.code)
 
 
 async def people(demo: "Demo") -> None:

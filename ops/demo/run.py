@@ -26,6 +26,7 @@ class Demo:
     faces: Faces
     peak: int
     trickle: int = 0
+    sent_back: int = 0
     districts: int = JUNE_DISTRICTS
     code: str = "JUNE"
 
@@ -43,7 +44,7 @@ async def run(peak: int, trickle: int) -> bool:
     faces = Faces()
     if not faces.settings.demo:
         raise Obstacle("The demo moves the business clock, so it needs a stack that is started with ELMS_DEMO=1.")
-    demo = Demo(next_cohort(faces.settings), faces, peak, trickle)
+    demo = Demo(next_cohort(faces.settings), faces, peak, trickle, deciding.SENT_BACK)
     began = time.monotonic()
     await predecessors(demo)
     await printshop.clear_desk(demo)
