@@ -1,8 +1,6 @@
 """What the messaging promises, shown on the reference subscriber against the real broker and database."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -11,41 +9,13 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from shared.contracts import Topic
-from shared.database import fetch
-from shared.ids import LicenseId, new_id
+from shared.ids import new_id
 from shared.messaging import consumer
 from shared.messaging.replay import replay
 from shared.testing.system import System
-from tests.conftest import FreshTopics, MakeSystem
 from tests.shared.messaging import reference as ref
-from tests.shared.messaging.reference import INPUT, OUTPUT, TOPICS, Added, Noted, Shown, reference
-
-LICENSES = [LicenseId(new_id()) for _ in range(20)]
-
-
-@pytest.fixture
-async def system(make_system: MakeSystem, fresh_topics: FreshTopics) -> AsyncIterator[System]:
-    await fresh_topics(*TOPICS)
-    ref.fail_with(lambda event: None)
-    ref.seen.clear()
-    yield await make_system(reference)
-    ref.fail_with(lambda event: None)
-
-
-async def rows(system: System, sql: str, **parameters: Any) -> list[Any]:
-    async with system.processes["reference"][0].runtime.database.begin() as connection:
-        return list(await fetch(connection, sql, **parameters))
-
-
-async def added(system: System) -> dict[Any, list[int]]:
-    found = defaultdict(list)
-    for row in await rows(system, "SELECT license_id, number FROM added ORDER BY place"):
-        found[row.license_id].append(row.number)
-    return found
-
-
-def numbered(count: int) -> list[Added]:
-    return [Added(license_id=LICENSES[n % len(LICENSES)], number=n) for n in range(count)]
+from tests.shared.messaging.reference import INPUT, OUTPUT, Added, Noted, Shown
+from tests.shared.messaging.subject import LICENSES, added, numbered, rows
 
 
 async def test_each_event_takes_effect_once_and_in_the_order_of_its_key(system: System) -> None:
@@ -143,22 +113,6 @@ async def test_an_unknown_type_is_passed_over(system: System) -> None:
     assert await rows(system, "SELECT 1 FROM dead_letter") == []
 
 
-@pytest.mark.parametrize("place", [0, 1, 33, 98, 99])
-async def test_poison_is_set_aside_anywhere_and_what_follows_its_key_waits(system: System, place: int) -> None:
-    def poison(event: Added) -> None:
-        if event.number == place:
-            raise RuntimeError("poison")
-
-    ref.fail_with(poison)
-    await system.say(*numbered(100))
-    await system.drain()
-    behind = [n for n in range(place + 1, 100) if n % 20 == place % 20]
-    found = [n for numbers in (await added(system)).values() for n in numbers]
-    assert sorted(found) == sorted(set(range(100)) - {place} - set(behind))
-    states = await rows(system, "SELECT state FROM dead_letter ORDER BY position")
-    assert [row.state for row in states] == ["dead"] + ["parked"] * len(behind)
-
-
 async def test_who_makes_a_row_at_the_same_moment_as_another_tries_once_more(system: System) -> None:
     def collide(event: Added) -> None:
         if event.number == 5 and ref.seen[5] == 1:
@@ -197,22 +151,6 @@ async def test_a_replayed_letter_takes_effect_once_and_frees_what_waited_in_orde
     assert await replay(system.processes["reference"][0].runtime, letter.id, by="test") == 3
     await system.drain()
     assert (await added(system))[LICENSES[5]] == [5, 25, 45]
-
-
-async def test_what_comes_in_the_same_batch_behind_the_unreadable_waits_behind_it(system: System) -> None:
-    about = LICENSES[0]
-    standing = system.processes["reference"][0].consumers[INPUT.name].standing
-    assert standing.source is not None
-    parts = [TopicPartition(system.topic_prefix + INPUT.name, number) for number in range(6)]
-    standing.source.pause(*parts)
-    headers = (("ce_type", b"elms.tests.Added.v1"), ("ce_id", str(new_id()).encode()), ("ce_time", b"never"))
-    await system.publish(INPUT.name, b"{}", key=str(about).encode(), headers=headers)
-    await system.say(Added(license_id=about, number=1))
-    standing.source.resume(*parts)
-    await system.drain()
-    letters = await rows(system, "SELECT state FROM dead_letter ORDER BY position")
-    assert [letter.state for letter in letters] == ["dead", "parked"]
-    assert await rows(system, "SELECT * FROM added") == []
 
 
 async def test_a_letter_whose_event_was_said_twice_takes_effect_once(system: System) -> None:
