@@ -36,8 +36,9 @@ class Standing:
         self.ahead: Positions = {}
         self.ends: Positions = {}
         self.halted: dict[TopicPartition, str] = {}
-        LAG.labels(subscription.name).set_function(self.lag)  # asked for when it is: who is stuck tells nothing
+        self.reread: Positions = {}
         self.seeks = 0
+        LAG.labels(subscription.name).set_function(self.lag)  # asked for when it is: who is stuck tells nothing
 
     @property
     def source(self) -> AIOKafkaConsumer | None:
@@ -48,6 +49,7 @@ class Standing:
         """The partitions are somebody else's."""
         self.known.clear()
         self.ahead.clear()
+        self.reread.clear()
 
     async def seek(self, parts: Sequence[TopicPartition]) -> None:
         """Reads the positions of these partitions and seeks to them; halts those whose position Kafka does not have."""
@@ -60,6 +62,7 @@ class Standing:
         self.seeks += 1
         for part, offset in found.items():
             self.ahead.pop(part, None)
+            self.reread.pop(part, None)
             if not beginnings[part] <= offset <= ends[part]:
                 self._halt(part, f"position {offset} is not in {beginnings[part]}–{ends[part]}")
                 continue
@@ -83,7 +86,7 @@ class Standing:
         log.error("position gone: partition halted", consumer=self.subscription.name, part=str(part), why=why)
 
     def mine(self, records: Sequence[Record]) -> list[Record]:
-        """The records at or after our positions. A gap before them in a log without holes is read again."""
+        """The records at or after our positions. A gap before them in a log without holes is read again, once."""
         mine: dict[TopicPartition, list[Record]] = {}
         stands = self.known | self.ahead
         for part, run in _runs(records):
@@ -92,24 +95,29 @@ class Standing:
         return [record for part, run in mine.items() for record in self._from(part, stands[part], run)]
 
     def _from(self, part: TopicPartition, offset: int, run: list[Record]) -> list[Record]:
-        """A partition's records from our position on; none where some are missing."""
+        """A partition's records from our position on; none where some may be missing."""
         if run[0].offset == offset and run[-1].offset == offset + len(run) - 1:
             return run
         mine: list[Record] = []
+        at, whole = offset, not self.subscription.has_no_holes or self.reread.get(part) == offset
         for record in run:
-            if record.offset > offset and self.subscription.has_no_holes:
+            if record.offset > at and not whole:
                 self._reread(part, offset)
                 return []
-            if record.offset >= offset:
+            if record.offset >= at:
                 mine.append(record)
-                offset = record.offset + 1
+                at = record.offset + 1
         return mine
 
     def _reread(self, part: TopicPartition, offset: int) -> None:
-        """Goes back to our position: a fetch that was under way while we sought came from elsewhere."""
+        """Goes back to our position: a fetch that was under way while we sought came from elsewhere.
+
+        Where the gap is there again, nothing is in it but the mark that ends a producer's transaction.
+        """
         if self.source is not None:
             log.warning("gap: reading again", consumer=self.subscription.name, part=str(part), at=offset)
             self.source.seek(part, offset)
+            self.reread[part] = offset
 
     def step_over(self, records: Sequence[Record]) -> None:
         """We are behind these records; the database will know it later."""
