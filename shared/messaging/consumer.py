@@ -199,8 +199,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _give_up(self, record: Record, error: Exception) -> bool:
         if not is_refusal(error) and self.breaker.is_tripped():
-            self.breaker.pause(error)
-            await Backoff(first=5, longest=30).wait(self._yield)
+            await self.breaker.pause(error, self._yield)
             await self.standing.look()
             return False
         await self._set_aside(record, error)
