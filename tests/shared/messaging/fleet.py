@@ -66,14 +66,15 @@ class Fleet:
         await self.databases.drop_all()
         await kafka_topics.delete(self.kafka, [self.prefix + topic.name for topic in TOPICS])
 
-    def launch(self, die_at: str = "") -> int:
+    def launch(self, die_at: str = "", freeze_at: str = "") -> int:
         """Starts a worker; returns its process id."""
         settings = {
             "KAFKA": self.kafka, "DATABASE": self.url, "TOPIC_PREFIX": self.prefix, "DATA": str(self.folder),
             "KEYS": str(self.folder / "keys"), "PORT": str(free_port()), "LOG_LEVEL": "WARNING",
         }  # fmt: skip
         environment = {f"ELMS_{name}": value for name, value in settings.items()}
-        self.workers.append(nursery().bear(environment, self.folder / "workers.log", {"die_at": die_at}))
+        order = {"die_at": die_at, "freeze_at": freeze_at}
+        self.workers.append(nursery().bear(environment, self.folder / "workers.log", order))
         return self.workers[-1]
 
     def send(self, pid: int, what: signal.Signals) -> None:
@@ -96,6 +97,12 @@ class Fleet:
                 raise TimeoutError(f"worker {pid} lives")
             await asyncio.sleep(0.05)
         return nursery().dead()[pid]
+
+    async def froze(self, pid: int, seconds: float = 120) -> None:
+        """Waits until a worker stands still. Raises `TimeoutError`."""
+        async with asyncio.timeout(seconds):
+            while " T " not in Path(f"/proc/{pid}/stat").read_text():  # noqa: ASYNC110, ASYNC240
+                await asyncio.sleep(0.05)
 
     async def say(self, events: Sequence[Added], ids: Sequence[uuid.UUID]) -> None:
         """Publishes events under these ids."""

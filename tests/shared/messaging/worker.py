@@ -1,7 +1,8 @@
 """The reference service in a process of its own, for tests that kill, freeze and stop it.
 
-An order's `die_at`, `<boundary>:<nth>`, makes it kill itself (-9) at the nth passing of a boundary. The product has no
-hook for this: the boundaries are wrapped here.
+An order's `die_at`, `<boundary>:<nth>`, makes it kill itself (-9) at the nth passing of a boundary; its `freeze_at`
+makes it stand still there (SIGSTOP) until somebody wakes it. The product has no hook for this: the boundaries are
+wrapped here.
 """
 
 import os
@@ -18,35 +19,40 @@ Step = Callable[..., Awaitable[Any]]
 
 def play(order: dict[str, str]) -> None:
     """Plays the reference service until it is told to stop, or its boundary comes."""
-    wanted, _, nth = order["die_at"].partition(":")
-    if wanted:
+    for wanted, what in ((order["die_at"], signal.SIGKILL), (order["freeze_at"], signal.SIGSTOP)):
+        if wanted:
+            name, _, nth = wanted.partition(":")
+            left[name] = int(nth)
+            ends[name] = what
+    if ends:
         wrap_boundaries()
-        left[wanted] = int(nth)
     run(reference, ["all"])
 
 
-def dies_around(step: Step, before: str, after: str) -> Step:
-    """The step, with the process killed before or after it when its turn has come."""
+def around(step: Step, before: str, after: str) -> Step:
+    """The step, with the process killed or frozen before or after it when its turn has come."""
 
     async def wrapped(*args: Any, **named: Any) -> Any:
-        die_at(before)
+        reach(before)
         answer = await step(*args, **named)
-        die_at(after)
+        reach(after)
         return answer
 
     return wrapped
 
 
-def die_at(boundary: str) -> None:
-    """Kills this process when this is the boundary's nth passing."""
+def reach(boundary: str) -> None:
+    """Kills or freezes this process when this is the boundary's nth passing."""
     if boundary in left:
         left[boundary] -= 1
         if left[boundary] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), ends[boundary])
 
 
 left: dict[str, int] = {}
 """How many passings of a boundary are left, this process's last one included."""
+ends: dict[str, signal.Signals] = {}
+"""What happens to this process there."""
 BOUNDARIES = (
     "after-fetch", "after-inbox", "after-handlers", "after-outbox", "after-commit",
     "before-publish", "after-publish", "after-delete",
@@ -56,11 +62,11 @@ BOUNDARIES = (
 def wrap_boundaries() -> None:
     """Wraps what stands at each boundary of consumer and relay."""
     take = batch.Subscription.take
-    batch.Subscription.take = dies_around(take, "after-fetch", "after-handlers")  # type: ignore[method-assign]
+    batch.Subscription.take = around(take, "after-fetch", "after-handlers")  # type: ignore[method-assign]
     for name in ("claim", "claim_new"):
-        setattr(inbox, name, dies_around(getattr(inbox, name), "-", "after-inbox"))
-    outbox.write = dies_around(outbox.write, "-", "after-outbox")  # type: ignore[assignment]
+        setattr(inbox, name, around(getattr(inbox, name), "-", "after-inbox"))
+    outbox.write = around(outbox.write, "-", "after-outbox")  # type: ignore[assignment]
     attempt = consumer.Consumer._attempt
-    consumer.Consumer._attempt = dies_around(attempt, "-", "after-commit")  # type: ignore[method-assign]
-    relay.publish = dies_around(relay.publish, "before-publish", "after-publish")  # type: ignore[assignment]
-    outbox.Unsaid.forget = dies_around(outbox.Unsaid.forget, "-", "after-delete")  # type: ignore[method-assign]
+    consumer.Consumer._attempt = around(attempt, "-", "after-commit")  # type: ignore[method-assign]
+    relay.publish = around(relay.publish, "before-publish", "after-publish")  # type: ignore[assignment]
+    outbox.Unsaid.forget = around(outbox.Unsaid.forget, "-", "after-delete")  # type: ignore[method-assign]
