@@ -34,6 +34,7 @@ CONSUMER: dict[str, Any] = {
     "rebalance_timeout_ms": 10_000,
     "max_poll_interval_ms": 600_000,  # a database may be away for long; the position guards against a second owner
     "max_partition_fetch_bytes": 2 << 20,
+    "isolation_level": "read_committed",  # an agency may write in transactions: what it took back it never said
     "fetch_max_wait_ms": 1000,  # half the requests of an idle stack; a question on the same connection waits as long
 }
 

@@ -33,6 +33,10 @@ class _Batch:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._parsed, name)
 
+    def __next__(self) -> Any:
+        """The first record of a mark that ends a transaction: Kafka's own, whose names are text."""
+        return next(self._parsed)
+
     def __iter__(self) -> Iterator[Any]:
         try:
             return iter(list(self._parsed))
