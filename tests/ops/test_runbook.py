@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import typer
 from prometheus_client.metrics import MetricWrapperBase
@@ -20,7 +19,7 @@ from shared.web.app import create_app
 
 RUNBOOK = (Path(__file__).resolve().parents[2] / "docs" / "runbook.md").read_text()
 COMMANDS = sorted(set(re.findall(r"`elms ([^`]+)`", RUNBOOK)))
-PLACEHOLDERS = {"SERVICE", "ID", "CONSUMER"}
+PLACEHOLDERS = {"SERVICE", "ID", "CONSUMER", "WHY"}
 SUFFIXES = {"gauge": ("",), "counter": ("_total",), "histogram": ("_bucket", "_count", "_sum")}
 METRICS = {each._name: each._type for each in vars(telemetry).values() if isinstance(each, MetricWrapperBase)}
 SAMPLES = {name + suffix for name, kind in METRICS.items() for suffix in SUFFIXES[kind]}
@@ -34,11 +33,11 @@ RAISED_ON = {
 @pytest.mark.parametrize("written", COMMANDS)
 def test_each_command_is_one(written: str) -> None:
     command: Any = typer.main.get_command(app)
-    first, *words = written.split()
-    words = [first, *words]
-    while isinstance(command, click.Group):
-        assert words[0] in command.commands, f"elms has no {words[0]!r}"
-        command = command.commands[words.pop(0)]
+    words = written.split()
+    while groups := getattr(command, "commands", None):
+        assert words[0] in groups, f"elms has no {words[0]!r}"
+        command = groups[words.pop(0)]
+    assert words == [] or command.params
     context = command.make_context("elms", [as_given(word) for word in words])
     assert context.command is command
 

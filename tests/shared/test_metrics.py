@@ -130,17 +130,19 @@ async def test_an_outbox_that_nobody_empties_grows_old(system: System) -> None:
 
 
 async def test_a_relay_that_does_not_lead_tells_no_age(system: System) -> None:
-    runtime = system.processes["reference"][0].runtime
-    assert runtime.database
-    second = asyncio.create_task(relay.Relay(runtime).run())
-    try:
+    process = system.processes["reference"].pop()
+    await process.stop()
+    runtime = Runtime(process.runtime.service, process.runtime.settings)
+    async with runtime.database.session() as leader:
+        assert await leader.fetchval("SELECT pg_try_advisory_lock($1)", relay.LOCK)
+        OUTBOX_AGE.set(4711)  # of the time when it led
+        second = asyncio.create_task(relay.Relay(runtime).run())
         async with asyncio.timeout(60):
-            OUTBOX_AGE.set(4711)
             while OUTBOX_AGE._value.get() == 4711:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-    finally:
         second.cancel()
         await asyncio.gather(second, return_exceptions=True)
+    await runtime.close()
 
 
 async def test_effects_that_wait_and_that_were_given_up_are_counted(
