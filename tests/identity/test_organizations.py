@@ -137,6 +137,18 @@ async def test_a_designee_approves_in_their_days(house: House) -> None:
     assert not (await authority(house, "e.rosa"))["allowed"]
 
 
+async def test_who_acts_for_a_district_names_nobody_whose_days_are_over(house: House) -> None:
+    await delegate(house, "e.rosa")
+    await grant(house, "l.admin", "e.rosa", "personnel_administrator", last_day="2026-03-20")
+    found = []
+    for day in (20, 21):
+        to_day(house, day)
+        staffing = (await house.get(f"/organizations/{house.districts['3700']}/roles", by="l.lee")).json()
+        rosas = [g["role"] for g in staffing["grants"] if g["person_id"] == str(house.people["e.rosa"])]
+        found.append((rosas, [d["designee_id"] for d in staffing["delegations"]]))
+    assert found == [(["personnel_administrator"], [str(house.people["e.rosa"])]), ([], [])]
+
+
 async def test_a_delegation_is_taken_back_by_who_made_it(house: House) -> None:
     delegation_id = (await delegate(house, "e.rosa")).json()["delegation_id"]
     assert (await house.post(f"/delegations/{delegation_id}/end", by="p.super")).status_code == 404

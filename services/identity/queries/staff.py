@@ -1,6 +1,6 @@
 """Who acts for an organization on a day: approvers, holders of a queue, directory administrators."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.identity.domain.delegations import (
     ApprovingAuthority,
@@ -97,9 +97,14 @@ async def roles_of(work: Work, person_id: PersonId) -> list[HeldRole]:
 
 
 async def staffing_with_names(work: Work, organization_id: OrganizationId) -> tuple[Staffing, dict[PersonId, str]]:
-    """Who acts for an organization, and what they are called. Raises OrganizationUnknown."""
+    """Who acts for an organization from today on, and what they are called. Raises OrganizationUnknown."""
     await organizations.get_organization(work, organization_id)
-    staffing = (await role_store.find_staffings(work, [organization_id]))[organization_id]
+    found = (await role_store.find_staffings(work, [organization_id]))[organization_id]
+    staffing = replace(
+        found,
+        grants=[g for g in found.grants if g.last_day is None or g.last_day >= work.today],
+        delegations=[d for d in found.delegations if d.last_day >= work.today],
+    )
     ids = {g.person_id for g in staffing.grants} | {d.designee_id for d in staffing.delegations}
     named = await people.find_people(work, sorted(ids))
     return staffing, {person_id: person.name.full for person_id, person in named.items()}
