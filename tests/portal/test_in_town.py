@@ -145,7 +145,7 @@ async def test_many_are_approved_with_one_outcome_a_row_and_whoever_is_second_is
     chosen = [id for id, reference in ids.items() if reference in (bo, cai, dee)]
     confirm = await lee.send(queue, "/queue/selected", application_id=chosen)
     assert "Approve 2 applications?" in main_of(confirm)
-    assert re.search(r"Not ready, left as they are.*Dee Ray \d originals? not ticked", main_of(confirm))
+    assert re.search(rf"Not ready, left as they are.*Dee Ray {dee} \d originals? not ticked", main_of(confirm))
 
     stale, other = await ortiz.get(f"/queue/{bo}"), await ortiz.get(f"/queue/{cai}")
     first = await ortiz.send(stale, f"/queue/{bo}/decide", decision="approve", original=["1", "2"])
