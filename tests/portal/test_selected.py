@@ -155,6 +155,18 @@ async def test_two_clicks_send_the_same_decision(lee: Visitor, portal: Served, d
 
 
 @because
+async def test_two_selections_on_one_open_page_are_two_decisions(lee: Visitor, portal: Served, decision: str) -> None:
+    """As when somebody goes back to the queue in the browser's history, and ticks others."""
+    portal.fakes.changed |= waiting_applications()
+    queue = await lee.get("/queue")
+    for id in IDS[:2]:
+        asks = await lee.send(queue, SELECTED, application_id=[id], decision=decision)
+        await press(lee, await press(lee, asks, reason=WHY, step="confirm"))
+    one, other = [key for path, _body, key in portal.fakes.posts if path.startswith("renewals/queue/")]
+    assert one != other
+
+
+@because
 async def test_the_reason_can_be_changed_and_the_queue_comes_back_as_it_was(lee: Visitor, decision: str) -> None:
     at = "/queue?show=free&name=lop&after=2026-03-09_x"
     confirm = await press(lee, await ticked(lee, decision, IDS[:1], at), reason=WHY, step="confirm")
