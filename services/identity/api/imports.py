@@ -1,6 +1,8 @@
 """Files of a predecessor system: CSV or JSON, previewed or loaded, with an error for each bad row."""
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -21,6 +23,7 @@ from services.identity.domain.passwords import check
 from services.identity.domain.roles import Role
 from shared.errors import Refused
 from shared.ids import OrganizationId, new_id
+from shared.messaging.work import Work
 from shared.web.asked import OPERATIONS, Asked, AskedRequest
 
 router = APIRouter(prefix="/import", tags=["import"])
@@ -72,20 +75,36 @@ async def import_people(
 
 
 @router.post("/organizations", summary="Districts and other organizations")
-async def import_organizations(asked: Asked) -> Imported:
+async def import_organizations(asked: Asked, preview: bool = False) -> Imported:
     actor = await asked.staff(*LOADERS)
     file = read_organizations(await _text(asked), new_id=lambda: OrganizationId(new_id()))
-    async with asked.runtime.work(actor=actor.id) as work:
-        return _loaded(file.errors, await importing.import_organizations(work, file.rows))
+    report = await _at_once(asked, actor.id, lambda work: importing.import_organizations(work, file.rows), preview)
+    return _with_unread(file.errors, report, preview=preview)
 
 
 @router.post("/roles", summary="Who holds which role from which day")
-async def import_roles(asked: Asked) -> Imported:
+async def import_roles(asked: Asked, preview: bool = False) -> Imported:
     """The first roles of an installation come this way, too: only the operator of the machine may load them."""
     actor = asked.peer(OPERATIONS)
     file = read_roles(await _text(asked))
-    async with asked.runtime.work(actor=actor.id) as work:
-        return _loaded(file.errors, await importing.import_roles(work, file.rows))
+    report = await _at_once(asked, actor.id, lambda work: importing.import_roles(work, file.rows), preview)
+    return _with_unread(file.errors, report, preview=preview)
+
+
+class _Previewed(Exception):
+    """Takes back what a preview did."""
+
+
+async def _at_once(
+    asked: AskedRequest, actor: str, load: Callable[[Work], Awaitable[importing.Report]], preview: bool
+) -> importing.Report:
+    """All rows in one transaction, which a preview does not commit."""
+    with contextlib.suppress(_Previewed):
+        async with asked.runtime.work(actor=actor) as work:
+            report = await load(work)
+            if preview:
+                raise _Previewed
+    return report
 
 
 async def _text(asked: AskedRequest) -> str:
@@ -118,10 +137,10 @@ async def _password_hashes(asked: AskedRequest, file: Read[PersonRow]) -> dict[i
     return hashed
 
 
-def _loaded(errors: list[RowError], report: importing.Report) -> Imported:
+def _with_unread(errors: list[RowError], report: importing.Report, *, preview: bool) -> Imported:
     report.read += len(errors)
     report.errors = errors + report.errors
-    return _shown(report, preview=False)
+    return _shown(report, preview=preview)
 
 
 def _shown(report: importing.Report, *, preview: bool) -> Imported:

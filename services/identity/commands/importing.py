@@ -131,8 +131,8 @@ async def import_roles(work: Work, rows: Sequence[RoleRow]) -> Report:
             )
         else:
             grants.append(_grant(row, person_id, organization_id))
-    await grant_without_asking(work, grants)
-    report.new = len(grants)
+    report.new = await grant_without_asking(work, grants)
+    report.known = len(grants) - report.new
     return report
 
 

@@ -85,10 +85,12 @@ async def cancel_absence(work: Work, absence_id: UUID, *, by: PersonId) -> None:
     await say_organizations(work, await role_store.organizations_touched_by(work, [by]))
 
 
-async def grant_without_asking(work: Work, grants: Sequence[RoleGrant]) -> None:
-    """Roles of a predecessor system, or the first ones of an installation; only the import calls this."""
-    await role_store.insert_grants(work, grants)
-    await say_organizations(work, {g.organization_id for g in grants})
-    for grant in grants:
+async def grant_without_asking(work: Work, grants: Sequence[RoleGrant]) -> int:
+    """Roles of a predecessor system, or the first ones of an installation; how many are new. Only the import calls."""
+    added = await role_store.insert_grants(work, grants)
+    new = list({grant.grant_id: grant for grant in grants if grant.grant_id in added}.values())
+    await say_organizations(work, {grant.organization_id for grant in new})
+    for grant in new:
         if grant.role in (Role.LICENSING_OFFICER, Role.OPERATOR, Role.DIRECTORY_ADMINISTRATOR):
             work.audit("role.import", grant.person_id, role=grant.role)
+    return len(new)

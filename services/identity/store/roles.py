@@ -90,20 +90,21 @@ async def find_delegations_to(work: Work, person_id: PersonId) -> list[Delegatio
     return [_delegation(row) for row in rows]
 
 
-async def insert_grants(work: Work, grants: Sequence[RoleGrant]) -> None:
-    """New grants; one with the id of an earlier one changes nothing."""
-    await work.run(
+async def insert_grants(work: Work, grants: Sequence[RoleGrant]) -> set[UUID]:
+    """New grants, and their ids; one with the id of an earlier one changes nothing."""
+    rows = await work.rows(
         """INSERT INTO role_grant (id, person_id, role, organization_id, first_day, last_day, granted_by, granted_at)
            SELECT id, person_id, role, organization_id, first_day, last_day, :by, :now
            FROM unnest(CAST(:ids AS uuid[]), CAST(:people AS uuid[]), CAST(:roles AS text[]),
                        CAST(:organizations AS uuid[]), CAST(:first_days AS date[]), CAST(:last_days AS date[]))
                 AS given (id, person_id, role, organization_id, first_day, last_day)
-           ON CONFLICT (id) DO NOTHING""",
+           ON CONFLICT (id) DO NOTHING RETURNING id""",
         ids=[g.grant_id for g in grants], people=[g.person_id for g in grants],
         roles=[g.role.value for g in grants], organizations=[g.organization_id for g in grants],
         first_days=[g.first_day for g in grants], last_days=[g.last_day for g in grants],
         by=work.actor, now=work.now,
     )  # fmt: skip
+    return {row.id for row in rows}
 
 
 async def get_grant(work: Work, grant_id: UUID) -> RoleGrant:
