@@ -16,7 +16,9 @@ def events() -> None:
 
 
 @app.command()
-def export(folder: Annotated[Path, typer.Argument(help="Where to write")] = Path("docs")) -> None:
+def export(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where to write")] = Path("docs"),
+) -> None:
     """Write event-flow.md, asyncapi.json and a JSON Schema per event."""
     from ops.events import export as write
 
