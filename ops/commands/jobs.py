@@ -23,7 +23,7 @@ Password = Annotated[str, typer.Option(envvar="ELMS_PASSWORD", help="Asked for w
 def bring(
     what: Annotated[str, typer.Argument(help="organizations, people, roles, licenses, credits or applications")],
     file: File,
-    preview: Annotated[bool, typer.Option(help="Say what would come of it: people, licenses, credits")] = False,
+    preview: Annotated[bool, typer.Option(help="Say what would come of it; applications have none")] = False,
 ) -> None:
     """Bring what a predecessor system kept; what is known already changes nothing."""
     from ops.faces import Faces
