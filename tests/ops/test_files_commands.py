@@ -95,7 +95,8 @@ async def test_a_file_is_previewed_imported_once_and_its_bad_rows_are_named(
 
 async def test_what_cannot_be_imported_or_loaded_is_one_sentence(running: Desk, write: Any) -> None:
     said = await running.elms("import", "pets", write(PEOPLE))
-    assert said.text == "elms: 'pets' cannot be imported; these can: organizations, people, roles, licenses, credits.\n"
+    kinds = "organizations, people, roles, licenses, credits, applications"
+    assert said.text == f"elms: 'pets' cannot be imported; these can: {kinds}.\n"
     load = await running.elms("load", "pets", write(AWARDS))
     assert load.text == "elms: 'pets' cannot be loaded; credits can.\n"
     colour = await running.elms("load", "credits", write("colour\nred\n"))
