@@ -7,12 +7,12 @@ Every service has a database, whether it runs or not: an operator's commands loo
 """
 
 import asyncio
-import itertools
 import json
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ops import topics as kafka_topics
@@ -49,7 +49,7 @@ class Desk:
     databases: dict[str, str] = field(default_factory=dict)
     _topics: set[str] = field(default_factory=set)
     _open: dict[str, Database] = field(default_factory=dict)
-    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+    _logs: dict[int, Path] = field(default_factory=dict)
 
     async def lay_out(self, fresh_database: FreshDatabase) -> None:
         """Databases of all services, and addresses at which nobody answers until they run."""
@@ -58,19 +58,32 @@ class Desk:
         self.system.ports |= {service.name: free_port() for service in SERVICES}
 
     async def start(self, service: Service, roles: Sequence[str] = ("all",)) -> None:
-        """One more process of a service."""
+        """One more process of a service, in this one."""
+        await self.make_topics(service)
+        await self.system.start(service, self.databases[service.name], roles, seal_key=SEAL_KEY)
+
+    async def make_topics(self, service: Service) -> None:
+        """The topics that a service hears and writes."""
         topics = sorted(topics_of([service]), key=str)
         self._topics |= {self.system.topic_prefix + topic.name for topic in topics}
         await kafka_topics.apply(self.system.kafka, topics, prefix=self.system.topic_prefix)
-        await self.system.start(service, self.databases[service.name], roles, seal_key=SEAL_KEY)
 
     async def elms(self, *words: str, **environment: str) -> Said:
         """Runs the command as a user does: in a process, with this installation's environment."""
-        log = self.system.folder / f"elms-{next(self._numbers)}.log"
+        return await self.ended(self.launch(*words, **environment))
+
+    def launch(self, *words: str, **environment: str) -> int:
+        """Begins a command that may last; its pid."""
+        log = self.system.folder / f"elms-{len(self._logs)}.log"
         pid = self.nursery.bear(self.environment | environment, log, {"words": words})
+        self._logs[pid] = log
+        return pid
+
+    async def ended(self, pid: int) -> Said:
+        """What a command said, when it has ended."""
         while self.nursery.is_alive(pid):  # noqa: ASYNC110  (a fork's end is heard by its parent alone)
             await asyncio.sleep(0.01)
-        return Said(self.nursery.dead()[pid], log.read_text())
+        return Said(self.nursery.dead()[pid], self._logs[pid].read_text())
 
     @property
     def environment(self) -> dict[str, str]:
