@@ -56,8 +56,8 @@ def restored(service: ServiceName) -> None:
         async with runtime.database.begin() as connection:
             await run(
                 connection,
-                """INSERT INTO epoch (only, number) VALUES (1, 1)
-                   ON CONFLICT (only) DO UPDATE SET number = epoch.number + 1""",
+                """INSERT INTO epoch ("only", number) VALUES (1, 1)
+                   ON CONFLICT ("only") DO UPDATE SET number = epoch.number + 1""",
             )
             [row] = await fetch(connection, "SELECT number FROM epoch")
         say(f"{service} is in epoch {row.number}; start its processes now.")
