@@ -50,9 +50,18 @@ def accept(service: ServiceName, consumer: Annotated[str, typer.Argument(help="A
 
 @app.command()
 def restored(service: ServiceName) -> None:
-    """Begin a new epoch after a database was restored from a backup: what it says from now on is newer than all."""
+    """Begin a new epoch after a database was restored from a backup, and list what it said and no longer knows.
+
+    What it says from now on is newer than all that it said before. Stop its processes first.
+    """
+    from ops.forgotten import forgotten
 
     async def begin(runtime: Runtime) -> None:
+        lost = await forgotten(runtime)
+        for each in lost:
+            say(f"  {each}")
+        if lost:
+            say(f"{len(lost)} were said and are no longer known: decide each anew, or take it back.")
         async with runtime.database.begin() as connection:
             await run(
                 connection,

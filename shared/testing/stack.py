@@ -92,6 +92,10 @@ class Databases:
                 self.templates[service or ""] = await self._template(service)
         return await self._create(self.templates[service or ""])
 
+    async def copy(self, url: str) -> str:
+        """The URL of a copy of a database as it stands now; nobody may be connected to it."""
+        return await self._create(str(make_url(url).database))
+
     async def drop_all(self) -> None:
         """Remove every database that this session made."""
         for name in reversed(self.made):

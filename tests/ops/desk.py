@@ -62,6 +62,13 @@ class Desk:
         await self.make_topics(service)
         await self.system.start(service, self.databases[service.name], roles, seal_key=SEAL_KEY)
 
+    async def halt(self, name: str) -> None:
+        """Nobody of that service runs any more, and nobody is connected to its database."""
+        for process in self.system.processes.pop(name):
+            await process.stop()
+        if name in self._open:
+            await self._open.pop(name).close()
+
     async def make_topics(self, service: Service) -> None:
         """The topics that a service hears and writes."""
         topics = sorted(topics_of([service]), key=str)
