@@ -10,12 +10,13 @@ from uuid import UUID
 
 import pytest
 
+from ops.forgotten import VERSIONS
 from services.credentials.app import service as credentials
 from services.lookup.app import service as lookup
 from shared.contracts.credentials import CreditRecorded
 from shared.contracts.exchange import CreditAwarded
 from shared.contracts.identity import PersonState
-from shared.contracts.topics import CREDITS
+from shared.contracts.topics import CREDITS, TOPICS
 from shared.contracts.values import CreditAmount, Name
 from shared.ids import CreditId, PersonId, ReceiptId, new_id
 from shared.messaging.envelope import decode
@@ -118,6 +119,12 @@ async def test_a_restored_service_names_what_it_has_lost_says_the_rest_again_and
     await desk.halt("credentials")
     second = await desk.elms("restored", "credentials")
     assert (second.code, second.text) == (0, "credentials is in epoch 2; start its processes now.\n")
+
+
+async def test_of_every_topic_its_owner_knows_the_versions(desk: Desk) -> None:
+    assert set(VERSIONS) == set(TOPICS)
+    for topic, sql in VERSIONS.items():
+        await desk.rows(topic.owner, sql)
 
 
 async def test_a_service_that_keeps_nothing_or_does_not_exist_is_named(desk: Desk) -> None:
