@@ -61,6 +61,7 @@ class Relay:
         self._unsaid: Unsaid
         self._rung: set[str] = set()
         self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
 
     async def run(self) -> None:
         """Waits to lead, leads, and begins again after any failure; until cancelled."""
@@ -177,20 +178,29 @@ class Relay:
             raise
 
     async def _ready_producer(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = AIOKafkaProducer(**self.runtime.kafka_options(), **PRODUCER)
-            await producer.start()
-            self._producer = producer
-        return self._producer
+        async with self._starting:  # the loops of several topics begin at once, and need one
+            if self._producer is None:
+                producer = AIOKafkaProducer(**self.runtime.kafka_options(), **PRODUCER)
+                try:
+                    await producer.start()
+                except BaseException:
+                    await _end(producer)
+                    raise
+                self._producer = producer
+            return self._producer
 
     async def _throw_producer_away(self) -> None:
         """Ends the producer without flushing: what it still holds is said again from the outbox, in order."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            producer._closed = True  # first: who is cancelled here must not leave one that complains
-            with contextlib.suppress(Exception):
-                await producer._sender.close()
-                await producer.client.close()
+            await _end(producer)
+
+
+async def _end(producer: AIOKafkaProducer) -> None:
+    producer._closed = True  # first: who is cancelled here must not leave one that complains
+    with contextlib.suppress(Exception):
+        await producer._sender.close()
+        await producer.client.close()
 
 
 def _size(page: Page) -> int:
