@@ -22,13 +22,13 @@ from shared.messaging.broker import topic_names
 from shared.messaging.envelope import Record, Undecodable, decode
 from shared.runtime import Runtime
 
-_PERSON = "SELECT person_id::text AS key, version FROM person"
+_PERSON = "SELECT id::text AS key, version FROM person"
 _RECEIPT = "SELECT receipt_id::text AS key, 9223372036854775807 AS version FROM receipt"
 VERSIONS: Mapping[Topic, str] = {
     topics.PEOPLE: _PERSON,
     topics.MAILING: _PERSON,
     topics.IDENTITY: _PERSON,
-    topics.ORGANIZATIONS: "SELECT organization_id::text AS key, version FROM organization",
+    topics.ORGANIZATIONS: "SELECT id::text AS key, version FROM organization",
     topics.LICENSES: "SELECT license_id::text AS key, version FROM license",
     topics.LICENSE_STATES: "SELECT license_id::text AS key, version FROM license",
     topics.CREDITS: """

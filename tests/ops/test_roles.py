@@ -111,11 +111,11 @@ async def test_a_single_role_does_its_own_work_and_no_other(work: Desk, role: st
         async with asyncio.timeout(90):
             while role not in await running.plays():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-        await asyncio.sleep(1)  # whoever ran beside it would have done its own by now
+        await asyncio.sleep(0.6)  # whoever ran beside it would have done its own by now
         assert await running.plays() == {role}
 
 
-@pytest.mark.parametrize("roles", [["all"], [], ["worker", "relay"]], ids=["all", "none named", "two"])
+@pytest.mark.parametrize("roles", [["all"], ["worker", "relay"]], ids=["all", "two"])
 async def test_several_roles_in_one_process_do_all_of_theirs(work: Desk, roles: list[str]) -> None:
     await lay_out(work)
     wanted = set(roles) if len(roles) > 1 else set(ROLES)
