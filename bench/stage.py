@@ -31,6 +31,8 @@ PATIENCE = 300.0
 SLOWEST = 400.0
 """Events a second: a run of very many is waited for as long as they take at that rate."""
 _LOOK = 0.02
+_SETTLES = 15.0
+"""Seconds in which the disk takes what a checkpoint left with the system."""
 
 
 class Miscounted(Exception):
@@ -133,6 +135,11 @@ class Stage:
         yield
         seconds, after = time.perf_counter() - began, processor_seconds(roots)
         self.taken = Taken(seconds, {name: after[name] - before[name] for name in roots})
+
+    async def settle(self) -> None:
+        """Lets PostgreSQL and the disk be done with what was put there: a million rows are gigabytes to write."""
+        await _run(self.servers.postgres, "CHECKPOINT")
+        await asyncio.sleep(_SETTLES)
 
     async def until_said(self, topic: Topic, count: int) -> None:
         """Waits until so many records are on the topic and the outbox is empty."""

@@ -36,6 +36,7 @@ async def run(stage: Stage) -> None:
     queue_ms = await _queue(stage)
     await stage.tell(f"1 {stage.warm} 0")
     await chain.until_done(stage, stage.warm, _among(stage.warm))
+    await stage.settle()
     async with stage.clock():
         await stage.tell(f"{stage.warm + 1} {total} 0")
         await chain.until_done(stage, total, _among(total))
