@@ -27,7 +27,7 @@ from shared.schedule import run_schedule
 from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import configure_logs
-from shared.waiting import waits
+from shared.waiting import end, waits
 from shared.web.app import create_app
 
 log = structlog.get_logger()
@@ -141,19 +141,6 @@ class Process:
 def _faceless(service: Service, settings: Settings) -> Runtime:
     """What a process without the role `api` answers with: its health and its metrics alone."""
     return Runtime(Service(service.name, service.about), settings)
-
-
-async def end(tasks: Sequence[asyncio.Task[Any]]) -> None:
-    """Cancels the tasks, again and again until each has ended.
-
-    Before Python 3.13 a cancellation is lost when it meets an error inside a task group, and relay and schedule begin
-    anew after errors: asked once, a process that stops while its database goes away would never end.
-    """
-    waiting = set(tasks)
-    while waiting:
-        for task in waiting:
-            task.cancel()
-        _, waiting = await asyncio.wait(waiting, timeout=1.0)
 
 
 def give_up_after(seconds: float) -> None:

@@ -13,6 +13,7 @@ from shared.messaging import inbox
 from shared.messaging.backoff import Backoff
 from shared.service import Scheduled
 from shared.telemetry import new_trace, trace
+from shared.waiting import together
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -33,12 +34,10 @@ async def run_schedule(runtime: "Runtime") -> None:
                 while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
                     await asyncio.sleep(1)
                 backoff.reset()
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(_hold(session.fetchval))
-                    for scheduled in (*runtime.service.schedule, *HOUSEKEEPING):
-                        group.create_task(_repeat(runtime, scheduled))
-        except* Exception as errors:
-            log.warning("schedule waits", error=repr(errors.exceptions[0])[:200])
+                works = (_repeat(runtime, each) for each in (*runtime.service.schedule, *HOUSEKEEPING))
+                await together(_hold(session.fetchval), *works)
+        except Exception as error:
+            log.warning("schedule waits", error=repr(error)[:200])
         await backoff.wait()
 
 

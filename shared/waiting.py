@@ -1,8 +1,46 @@
-"""Where everything that is asynchronous stands, told when something does not end."""
+"""Tasks that end together, however often they must be asked; and where they stand, told when one does not end."""
 
+import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from types import AsyncGeneratorType, CoroutineType
+from typing import Any
+
+
+async def together(*works: Coroutine[Any, Any, None]) -> None:
+    """Does all of it until one ends or fails; then the others are ended, and the failure is raised.
+
+    Not a task group: it cancels once, and waits without end for what lost that.
+    """
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await end(tasks)
+    for task in done:
+        task.result()
+
+
+async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancels the tasks, again and again until each has ended; only then is it cancelled itself.
+
+    A cancellation is lost where it meets an answer or an error at the same moment: in `wait_for` before Python 3.12,
+    which aiokafka uses, and in task groups before 3.13. Asked once, some would go on for ever.
+    """
+    tasks, cancelled = list(tasks), None
+    waiting = {task for task in tasks if not task.done()}
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        try:
+            _, waiting = await asyncio.wait(waiting, timeout=1.0)
+        except asyncio.CancelledError as asked:
+            cancelled, waiting = asked, {task for task in waiting if not task.done()}
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # looked at: nobody need complain that it never was
+    if cancelled is not None:
+        raise cancelled
 
 
 def waits() -> Iterator[str]:

@@ -24,6 +24,7 @@ from shared.messaging.dead_letters import DeadLetter
 from shared.messaging.outbox import Unsaid
 from shared.messaging.publish import PRODUCER, publish
 from shared.telemetry import OUTBOX_AGE, RELAYED
+from shared.waiting import end, together
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -88,11 +89,7 @@ class Relay:
             self._unsaid = Unsaid(reading)
             try:
                 self.leads = self.runtime.bell.relay_is_here = True
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._hold(lock))
-                    group.create_task(self._say_all())
-            except* Exception as errors:
-                raise errors.exceptions[0] from None
+                await together(self._hold(lock), self._say_all())
             finally:
                 self.leads = self.runtime.bell.relay_is_here = False
                 await self._throw_producer_away()
@@ -126,9 +123,7 @@ class Relay:
                     if task.done():
                         task.result()
         finally:
-            for task in loops.values():
-                task.cancel()
-            await asyncio.gather(*loops.values(), return_exceptions=True)
+            await end(loops.values())
 
     async def _waiting_topics(self) -> set[str]:
         topics, age = await self._unsaid.topics()

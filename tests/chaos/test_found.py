@@ -9,7 +9,7 @@ import pytest
 
 from shared import schedule
 from shared.messaging.relay import Relay
-from shared.process import end
+from shared.waiting import end
 
 Ask = Callable[[str], Awaitable[object]]
 
