@@ -7,10 +7,15 @@ from types import AsyncGeneratorType, CoroutineType
 from typing import Any
 
 
+class CutShort(Exception):
+    """Work ended because what it waited for was cancelled, as by a producer that was closed; nobody asked it to."""
+
+
 async def together(*works: Coroutine[Any, Any, None]) -> None:
     """Does all of it until one ends or fails; then the others are ended, and the failure is raised.
 
-    Not a task group: it cancels once, and waits without end for what lost that.
+    Not a task group: it cancels once, and waits without end for what lost that; and it goes on as if nothing had
+    happened where one of them was cut short. Raises `CutShort` then.
     """
     tasks = [asyncio.create_task(work) for work in works]
     try:
@@ -18,6 +23,8 @@ async def together(*works: Coroutine[Any, Any, None]) -> None:
     finally:
         await end(tasks)
     for task in done:
+        if task.cancelled():
+            raise CutShort
         task.result()
 
 

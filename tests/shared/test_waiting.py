@@ -6,7 +6,7 @@ import pytest
 
 from shared import schedule
 from shared.service import Scheduled
-from shared.waiting import end, together
+from shared.waiting import CutShort, end, together
 
 
 class Deaf:
@@ -38,6 +38,20 @@ async def test_the_failure_of_one_ends_the_others_however_deaf_and_is_raised() -
     deaf = Deaf(loses=2)
     with pytest.raises(ConnectionError, match="the session ended"):
         await together(fail_when(deaf.is_under_way), deaf.work())
+    assert deaf.has_ended
+
+
+async def test_what_was_cut_short_from_inside_ends_the_others_too() -> None:
+    """As a topic's loop whose producer another loop has closed: the relay went on with nobody saying anything."""
+    deaf, closed = Deaf(), asyncio.get_running_loop().create_future()
+
+    async def wait_for_what_is_closed() -> None:
+        await deaf.is_under_way.wait()
+        closed.cancel()
+        await closed
+
+    with pytest.raises(CutShort):
+        await together(wait_for_what_is_closed(), deaf.work())
     assert deaf.has_ended
 
 
