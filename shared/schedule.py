@@ -1,7 +1,6 @@
 """Time in: a service's scheduled work, done by one process at a time, and the housekeeping that all share."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from shared.messaging import inbox
 from shared.messaging.backoff import Backoff
 from shared.service import Scheduled
 from shared.telemetry import new_trace, trace
-from shared.waiting import together
+from shared.waiting import HEARTBEAT, hold, together
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -32,20 +31,13 @@ async def run_schedule(runtime: "Runtime") -> None:
         try:
             async with runtime.database.session(idle_session_timeout="5s") as session:
                 while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
-                    await asyncio.sleep(1)
+                    await asyncio.sleep(HEARTBEAT)
                 backoff.reset()
                 works = (_repeat(runtime, each) for each in (*runtime.service.schedule, *HOUSEKEEPING))
-                await together(_hold(session.fetchval), *works)
+                await together(hold(session), *works)
         except Exception as error:
             log.warning("schedule waits", error=repr(error)[:200])
         await backoff.wait()
-
-
-async def _hold(ask: Callable[[str], Awaitable[object]]) -> None:
-    while True:
-        async with asyncio.timeout(3):  # `wait_for` loses a cancellation that comes with the answer (before 3.12)
-            await ask("SELECT 1")
-        await asyncio.sleep(1)
 
 
 async def _repeat(runtime: "Runtime", scheduled: Scheduled) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Coroutine, Iterable, Iterator
 from types import AsyncGeneratorType, CoroutineType
 from typing import Any
 
+HEARTBEAT = 1.0
+"""Seconds between two questions of who holds a lock by its session, and of who waits for it."""
+
 
 class CutShort(Exception):
     """Work ended because what it waited for was cancelled, as by a producer that was closed; nobody asked it to."""
@@ -26,6 +29,14 @@ async def together(*works: Coroutine[Any, Any, None]) -> None:
         if task.cancelled():
             raise CutShort
         task.result()
+
+
+async def hold(session: Any) -> None:
+    """Keeps a database's session alive. Raises when it has ended, and with it the lock that it holds."""
+    while True:
+        async with asyncio.timeout(3):  # `wait_for` loses a cancellation that comes with the answer (before 3.12)
+            await session.fetchval("SELECT 1")
+        await asyncio.sleep(HEARTBEAT)
 
 
 async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:

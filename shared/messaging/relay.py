@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import asyncpg
 import structlog
@@ -24,7 +24,7 @@ from shared.messaging.dead_letters import DeadLetter
 from shared.messaging.outbox import Unsaid
 from shared.messaging.publish import PRODUCER, publish
 from shared.telemetry import OUTBOX_AGE, RELAYED
-from shared.waiting import end, together
+from shared.waiting import HEARTBEAT, end, hold, together
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -40,7 +40,6 @@ _LOOK = 1.0
 """Seconds between looks at all topics. Rows ring, here or by NOTIFY; the look is for a bell that was not heard."""
 _REST = 50
 """How many times as long as a look took the next one waits at least: behind many deleted rows it takes milliseconds."""
-_HEARTBEAT = 1.0
 _LOCK_SESSION = {"idle_session_timeout": "5s", "tcp_keepalives_idle": "2", "application_name": "elms relay"}
 READING = SERVER_SETTINGS | {
     "application_name": "elms relay",
@@ -84,22 +83,15 @@ class Relay:
         async with database.session(**_LOCK_SESSION) as lock, database.session(**READING) as reading:
             while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
                 OUTBOX_AGE.set(0)  # another leads, and tells it
-                await asyncio.sleep(_HEARTBEAT)
+                await asyncio.sleep(HEARTBEAT)
             await self.runtime.bell.listen(lock)
             self._unsaid = Unsaid(reading)
             try:
                 self.leads = self.runtime.bell.relay_is_here = True
-                await together(self._hold(lock), self._say_all())
+                await together(hold(lock), self._say_all())
             finally:
                 self.leads = self.runtime.bell.relay_is_here = False
                 await self._throw_producer_away()
-
-    async def _hold(self, session: Any) -> None:
-        """Keeps the session alive; a session that ended ends the lead."""
-        while True:
-            async with asyncio.timeout(3):  # `wait_for` loses a cancellation that comes with the answer (before 3.12)
-                await session.fetchval("SELECT 1")
-            await asyncio.sleep(_HEARTBEAT)
 
     async def _say_all(self) -> None:
         """Lets each topic that has something to say do so in a loop of its own: at once when it rang here, and

@@ -1,38 +1,19 @@
 """What the rig found, as rules of their own."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
-from typing import Any, cast
 
-import pytest
-
-from shared import schedule
-from shared.messaging.relay import Relay
-from shared.waiting import end
-
-Ask = Callable[[str], Awaitable[object]]
+from shared.waiting import end, hold
 
 
-def hold_as_schedule(ask: Ask) -> Awaitable[None]:
-    return schedule._hold(ask)
-
-
-def hold_as_relay(ask: Ask) -> Awaitable[None]:
-    return Relay._hold(cast(Any, None), SimpleNamespace(fetchval=ask))
-
-
-@pytest.mark.parametrize("hold", [hold_as_schedule, hold_as_relay])
-async def test_who_holds_a_session_ends_when_stopped_in_the_moment_of_its_answer(
-    hold: Callable[[Ask], Awaitable[None]],
-) -> None:
+async def test_who_holds_a_session_ends_when_stopped_in_the_moment_of_its_answer() -> None:
     """`asyncio.wait_for` gave the answer and forgot the cancellation: the process never ended."""
     answered = asyncio.get_running_loop().create_future()
 
     async def ask(sql: str) -> object:
         return await answered
 
-    task = asyncio.ensure_future(hold(ask))
+    task = asyncio.ensure_future(hold(SimpleNamespace(fetchval=ask)))
     await asyncio.sleep(0.01)
     answered.set_result(1)
     task.cancel()
