@@ -20,6 +20,7 @@ from shared.contracts.topics import PARTITIONS, Topic
 from shared.database import fetch
 from shared.messaging.broker import topic_names
 from shared.messaging.envelope import Record, Undecodable, decode
+from shared.messaging.lenient import read_leniently
 from shared.runtime import Runtime
 
 _PERSON = "SELECT id::text AS key, version FROM person"
@@ -63,6 +64,7 @@ class Forgotten:
 
 async def forgotten(runtime: Runtime) -> list[Forgotten]:
     """What was said and is no longer known, by the time it was said."""
+    read_leniently()
     again = await _read_again(runtime)
     found: dict[UUID, Forgotten] = {}
     for topic in (topic for topic in VERSIONS if topic.owner == runtime.service.name):
