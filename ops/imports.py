@@ -2,9 +2,10 @@
 
 A second time changes nothing: what is known is counted as known; of applications, those that are open. People and
 organizations reach the other services as events, so a row that names somebody who came a moment ago may have to be
-brought once more.
+brought once more: `import_when_known` does.
 """
 
+import asyncio
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -35,14 +36,23 @@ async def import_file(faces: Faces, what: str, content: bytes, *, preview: bool 
     """
     if what not in OWNERS:
         raise Obstacle(f"{what!r} cannot be imported; these can: {', '.join(OWNERS)}.")
-    if preview and what == "applications":
-        raise Obstacle("Applications have no preview; everything else has.")
     if what == "applications":
+        if preview:
+            raise Obstacle("Applications have no preview; everything else has.")
         return await _import_applications(faces, content)
     more: dict[str, Any] = {"preview": True} if preview else {}
     if what == "people":
         more["source"] = "predecessor"
     answer: dict[str, Any] = await faces.send_file(OWNERS[what], f"/import/{what}", content, **more)
+    return answer
+
+
+async def import_when_known(faces: Faces, what: str, content: bytes, *, tries: int = 60) -> dict[str, Any]:
+    """Brings a file again while its rows name somebody whose registration is still on its way to the other service."""
+    answer = await import_file(faces, what, content)
+    while tries > 1 and any("Nobody has" in error["problem"] for error in answer["errors"]):
+        await asyncio.sleep(0.5)
+        answer, tries = await import_file(faces, what, content), tries - 1
     return answer
 
 

@@ -44,7 +44,7 @@ class Process:
     def __init__(self, service: Service, roles: Sequence[str], settings: Settings) -> None:
         self.runtime = Runtime(service, settings)
         self.roles = tuple(role for role in service.roles if role in roles or "all" in roles)
-        self.app = create_app(self.runtime if "api" in self.roles else _faceless(service, settings))
+        self.app = create_app(self.runtime, routes="api" in self.roles)
         self.started = asyncio.Event()
         self.consumers: dict[str, Consumer] = {}
         self._relay = Relay(self.runtime) if "relay" in self.roles else None
@@ -136,11 +136,6 @@ class Process:
                 await backoff.wait(self.runtime.stopping)
             else:
                 return
-
-
-def _faceless(service: Service, settings: Settings) -> Runtime:
-    """What a process without the role `api` answers with: its health and its metrics alone."""
-    return Runtime(Service(service.name, service.about), settings)
 
 
 def give_up_after(seconds: float) -> None:

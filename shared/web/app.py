@@ -30,8 +30,8 @@ log = structlog.get_logger()
 PROBLEM = "application/problem+json"
 
 
-def create_app(runtime: "Runtime") -> FastAPI:
-    """The service's routers with what all services share."""
+def create_app(runtime: "Runtime", *, routes: bool = True) -> FastAPI:
+    """The service's routers with what all services share; without its routes, its health and metrics alone."""
     service = runtime.service
     app = FastAPI(
         title=f"ELMS {service.name}", description=service.about, version="1", docs_url=None, redoc_url=None,
@@ -44,17 +44,17 @@ def create_app(runtime: "Runtime") -> FastAPI:
     app.add_exception_handler(ElmsError, _refuse)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    if service.lean:
+    if routes and service.lean:
         app.add_middleware(Lean, answers=service.lean)
     app.add_middleware(Observed)
     app.include_router(health.router)
-    if service.metadata is not None:
+    if routes and service.metadata is not None:
         app.include_router(operations.router)
-    for router in service.routers:
+    for router in service.routers if routes else ():
         app.include_router(router)
     app.get("/metrics", include_in_schema=False)(_metrics)
     app.get("/docs", include_in_schema=False)(manual.show)
-    if service.mount is not None:
+    if routes and service.mount is not None:
         app.mount("/", service.mount(runtime))
     return app
 

@@ -3,7 +3,6 @@
 Educators come from `ops.demo.cohort.June`, so that each has a license that ends and credits that earn its renewal.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,12 +11,10 @@ from uuid import uuid4
 import orjson
 
 from ops.demo.cohort import PASSWORD, Cohort, June
+from ops.demo.run import IMPORTS
 from ops.faces import Faces
+from ops.imports import import_when_known
 
-IMPORTS = (
-    ("identity", "organizations"), ("identity", "people"), ("identity", "roles"), ("credentials", "licenses"),
-    ("credentials", "credits"),
-)  # fmt: skip
 OPTION = "AA-CEU"
 Headers = list[tuple[str, bytes]]
 
@@ -85,25 +82,18 @@ class Town:
 
     async def found(self) -> None:
         """Imports organizations, people, roles, licenses and credits: the demo's few, and the educators."""
-        for service, name in IMPORTS:
-            await self._import(service, name, self.june.cohort.file(name))
+        for what in IMPORTS:
+            await self._import(what, self.june.cohort.file(what))
         june = self.june
-        for service, name, content in (
-            ("identity", "organizations", june.organizations()), ("identity", "people", june.superintendents()),
-            ("identity", "roles", june.roles()), ("identity", "people", june.people()),
-            ("credentials", "licenses", june.licenses()), ("credentials", "credits", june.credits()),
+        for what, content in (
+            ("organizations", june.organizations()), ("people", june.superintendents()), ("roles", june.roles()),
+            ("people", june.people()), ("licenses", june.licenses()), ("credits", june.credits()),
         ):  # fmt: skip
-            await self._import(service, name, content)
+            await self._import(what, content)
 
-    async def _import(self, service: str, name: str, content: bytes) -> None:
-        """Asked again while rows name somebody whose registration is still on its way to the other service."""
-        more = {"source": "predecessor"} if name == "people" else {}
-        for _ in range(120):
-            answer = await self.faces.send_file(service, f"/import/{name}", content, **more)
-            if not any("Nobody has" in error["problem"] for error in answer["errors"]):
-                break
-            await asyncio.sleep(0.5)
-        assert not answer["errors"], f"{name}: {answer['errors'][:3]}"
+    async def _import(self, what: str, content: bytes) -> None:
+        answer = await import_when_known(self.faces, what, content, tries=120)
+        assert not answer["errors"], f"{what}: {answer['errors'][:3]}"
 
     async def file(self, licenses: Sequence[License]) -> dict[str, str]:
         """Files for these; the applications' ids by their license's."""
