@@ -33,6 +33,10 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
 }
 
+HOLDING = {"idle_session_timeout": "5s", "transaction_timeout": "5s", "tcp_keepalives_idle": "2"}
+"""For a session that holds a lock: the server ends it five seconds after its process froze, between two questions or
+amid one. Between preparing a question and asking it, it is not idle to the server: that is a transaction's time."""
+
 _TRANSIENT_CLASSES = ("08", "53", "57P", "58")
 _TRANSIENT_STATES = {"40001", "40P01", "55P03", "25P03", "25P04", "25006", "57014"}
 _NOT_KEPT = {"22001", "22003", "22008", "22021", "54000"}

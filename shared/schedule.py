@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from shared import audit
-from shared.database import is_transient, run
+from shared.database import HOLDING, is_transient, run
 from shared.messaging import inbox
 from shared.messaging.backoff import Backoff
 from shared.service import Scheduled
@@ -29,7 +29,7 @@ async def run_schedule(runtime: "Runtime") -> None:
     backoff = Backoff()
     while True:
         try:
-            async with runtime.database.session(idle_session_timeout="5s") as session:
+            async with runtime.database.session(**HOLDING) as session:
                 while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
                     await asyncio.sleep(HEARTBEAT)
                 backoff.reset()

@@ -17,7 +17,7 @@ import structlog
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError
 
-from shared.database import SERVER_SETTINGS, is_transient
+from shared.database import HOLDING, SERVER_SETTINGS, is_transient
 from shared.messaging import dead_letters, outbox
 from shared.messaging.backoff import Backoff
 from shared.messaging.dead_letters import DeadLetter
@@ -40,7 +40,7 @@ _LOOK = 1.0
 """Seconds between looks at all topics. Rows ring, here or by NOTIFY; the look is for a bell that was not heard."""
 _REST = 50
 """How many times as long as a look took the next one waits at least: behind many deleted rows it takes milliseconds."""
-_LOCK_SESSION = {"idle_session_timeout": "5s", "tcp_keepalives_idle": "2", "application_name": "elms relay"}
+_LEADING = HOLDING | {"application_name": "elms relay"}
 READING = SERVER_SETTINGS | {
     "application_name": "elms relay",
     "plan_cache_mode": "force_generic_plan",
@@ -80,7 +80,7 @@ class Relay:
 
     async def _lead(self) -> None:
         database = self.runtime.database
-        async with database.session(**_LOCK_SESSION) as lock, database.session(**READING) as reading:
+        async with database.session(**_LEADING) as lock, database.session(**READING) as reading:
             while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
                 OUTBOX_AGE.set(0)  # another leads, and tells it
                 await asyncio.sleep(HEARTBEAT)

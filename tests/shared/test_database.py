@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from shared.database import SERVER_SETTINGS, Database, fetch, is_transient, limits
+from shared.database import HOLDING, SERVER_SETTINGS, Database, fetch, is_transient, limits
 from tests.conftest import FreshDatabase
 
 CUT = asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
@@ -57,6 +57,15 @@ async def test_a_process_that_froze_between_preparing_a_statement_and_sending_it
     assert is_transient(ended.value)
     frozen.terminate()
     await other.close()
+
+
+async def test_a_process_that_froze_amid_a_question_leads_no_longer(database: Database) -> None:
+    async with database.session(**HOLDING) as frozen, database.session() as other:
+        assert await frozen.fetchval("SELECT pg_try_advisory_lock(1)")
+        await frozen.prepare("SELECT 1")
+        async with asyncio.timeout(30):
+            while not await other.fetchval("SELECT pg_try_advisory_lock(1)"):  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.messaging import batch, consumer, inbox, outbox, relay
 from shared.process import run
+from shared.waiting import hold
 from tests.shared.messaging.reference import reference
 
 Step = Callable[..., Awaitable[Any]]
@@ -41,6 +42,13 @@ def around(step: Step, before: str, after: str) -> Step:
     return wrapped
 
 
+async def holding(session: Any) -> None:
+    """Holds the relay's lock; first stands between preparing a question and asking it: not idle, to the server."""
+    await session.prepare("SELECT 2")
+    reach("amid-holding")
+    await hold(session)
+
+
 def reach(boundary: str) -> None:
     """Kills or freezes this process when this is the boundary's nth passing."""
     if boundary in left:
@@ -55,7 +63,7 @@ ends: dict[str, signal.Signals] = {}
 """What happens to this process there."""
 BOUNDARIES = (
     "after-fetch", "after-inbox", "after-handlers", "after-outbox", "after-commit",
-    "before-publish", "after-publish", "after-delete",
+    "amid-holding", "before-publish", "after-publish", "after-delete",
 )  # fmt: skip
 
 
@@ -68,5 +76,6 @@ def wrap_boundaries() -> None:
     outbox.write = around(outbox.write, "-", "after-outbox")  # type: ignore[assignment]
     attempt = consumer.Consumer._attempt
     consumer.Consumer._attempt = around(attempt, "-", "after-commit")  # type: ignore[method-assign]
+    relay.hold = holding  # type: ignore[assignment]
     relay.publish = around(relay.publish, "before-publish", "after-publish")  # type: ignore[assignment]
     outbox.Unsaid.forget = around(outbox.Unsaid.forget, "-", "after-delete")  # type: ignore[method-assign]
