@@ -1,7 +1,7 @@
 """HTTP in: the public look-up. Nobody signs in and nothing is private, but nobody may copy it all either."""
 
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from hashlib import blake2b
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -12,13 +12,15 @@ from fastapi.routing import APIRoute
 
 from services.lookup import commands
 from services.lookup.domain.limits import Limiter, TooManySearches, too_many
-from services.lookup.domain.names import checked_query
+from services.lookup.domain.names import checked_query, number_key
 from services.lookup.queries import licenses, search
-from services.lookup.queries.freshness import Freshness, Told, Watch
-from services.lookup.queries.licenses import PublicLicense, Shown
+from services.lookup.queries.freshness import Freshness, Watch
+from services.lookup.queries.licenses import NoSuchLicense, PublicLicense, Shown, public_license
 from services.lookup.queries.rebuild import Progress, progress
 from services.lookup.queries.search import Found
+from shared.database import Row
 from shared.errors import ElmsError, NotSignedIn
+from shared.gathered import Gathered
 from shared.messaging.work import Work
 from shared.web.app import problem
 from shared.web.asked import Asked
@@ -79,27 +81,24 @@ async def find_licenses(
     take_token(asked)
     async with asked.runtime.work(actor="anonymous") as work:  # a transaction: it says how alike names must be
         found = await search.search(work, checked_query(q), district, limit, after)
-        return answer(asked, found, await watch_of(asked).look(work))
+    return await answer(asked, found)
 
 
 @router.get("/licenses/{number}", response_model=ShownLicense, summary="A license by its number, as it stands now")
 async def license_by_number(number: Annotated[str, Path(max_length=40)], asked: Asked) -> Response:
     take_token(asked, A_NUMBER)
-    async with asked.reading() as work:
-        return answer(asked, await licenses.get_by_number(work, number), await watch_of(asked).look(work))
+    return await _one_license(asked, licenses.find_by_numbers, number_key(number))
 
 
 @router.get("/v/{public_id}", response_model=ShownLicense, summary="A license by the address on its document")
 async def license_by_address(public_id: Annotated[str, Path(max_length=100)], asked: Asked) -> Response:
     take_token(asked, AN_ADDRESS)
-    async with asked.reading() as work:
-        return answer(asked, await licenses.get_by_public_id(work, public_id), await watch_of(asked).look(work))
+    return await _one_license(asked, licenses.find_by_public_ids, public_id)
 
 
 @router.get("/freshness", summary="Until when everything that was said is shown")
 async def how_fresh(asked: Asked) -> Freshness:
-    async with asked.reading() as work:
-        return (await watch_of(asked).look(work)).freshness
+    return (await watch_of(asked).look(asked.runtime)).freshness
 
 
 LEAN = {
@@ -129,8 +128,27 @@ async def rebuild_progress(asked: Asked) -> Progress:
         return await progress(work)
 
 
-def answer(asked: Asked, found: Shown, fresh: Told) -> Response:
+Find = Callable[[Work, Sequence[str]], Awaitable[Mapping[str, Row]]]
+
+
+async def _one_license(asked: Asked, find: Find, value: str) -> Response:
+    """The license of that value, found by one statement with those that others ask for meanwhile."""
+
+    runtime = asked.runtime
+
+    async def find_all(values: Sequence[str]) -> Mapping[str, Row]:
+        async with runtime.reading(actor="anonymous") as work:
+            return await find(work, values)
+
+    row = await _one_of(asked, find.__name__, lambda: Gathered(find_all)).get(value)
+    if row is None:
+        raise NoSuchLicense
+    return await answer(asked, public_license(row, asked.today(), runtime.policy))
+
+
+async def answer(asked: Asked, found: Shown) -> Response:
     """What was found, or 304 where the asker has it: the tag is of what is shown, not of how fresh it is."""
+    fresh = await watch_of(asked).look(asked.runtime)
     shown = orjson.dumps(found)
     tag = f'W/"{blake2b(shown, digest_size=12).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}

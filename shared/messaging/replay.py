@@ -8,7 +8,7 @@ A replay may come days late: nothing is mailed, or done outside otherwise, unles
 from typing import TYPE_CHECKING
 
 from shared.database import Row
-from shared.errors import NotFound
+from shared.errors import Refused
 from shared.messaging import dead_letters, inbox
 from shared.messaging.batch import Subscription
 from shared.messaging.envelope import Record
@@ -16,6 +16,12 @@ from shared.messaging.work import Work
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
+
+
+class NobodyHears(Refused):
+    """A letter that no handler can take: what the broker would refuse, or a consumer of an earlier release."""
+
+    text = "No handler here takes what {consumer} set aside. Discard it when it is seen to."
 
 
 async def replay(runtime: "Runtime", letter_id: int, by: str, *, hold_back: bool = True) -> int:
@@ -69,8 +75,8 @@ async def take_alone(subscription: Subscription, work: Work, record: Record) -> 
 
 
 def subscription_of(runtime: "Runtime", letter: Row) -> Subscription:
-    """The subscription that a letter stayed behind in. Raises `NotFound` for the relay's, and for one that is gone."""
+    """The subscription that a letter stayed behind in. Raises `NobodyHears`."""
     for subscription in runtime.subscriptions:
         if subscription.name == letter.consumer:
             return subscription
-    raise NotFound
+    raise NobodyHears(consumer=letter.consumer)

@@ -67,8 +67,8 @@ Question = Callable[[Any], Awaitable[Any]]
 DISTRICT = UUID(bytes=hashlib.md5(b"district3").digest())
 
 QUESTIONS: dict[str, Question] = {
-    "exact number": lambda work: licenses.get_by_number(work, "ms-0004711"),
-    "QR address": lambda work: licenses.get_by_public_id(work, hashlib.md5(b"public4711").hexdigest()),
+    "exact number": lambda work: licenses.find_by_numbers(work, ["MS0004711"]),
+    "QR address": lambda work: licenses.find_by_public_ids(work, [hashlib.md5(b"public4711").hexdigest()]),
     "rare surname": lambda work: search.search(work, "watwortho", None, 50, None),
     "name prefix, 2 letters, 250 of many": lambda work: search.search(work, "sm", None, 50, None),
     "surname and first name": lambda work: search.search(work, "Johnson, Maria", None, 50, None),

@@ -17,12 +17,14 @@ from shared.contracts.credentials import CreditRecorded
 from shared.contracts.exchange import CreditAwarded
 from shared.contracts.identity import PersonState
 from shared.contracts.topics import CREDITS, TOPICS
+from shared.contracts.topics import LICENSES as LICENSES_SAID
 from shared.contracts.values import CreditAmount, Name
 from shared.ids import CreditId, PersonId, ReceiptId, new_id
 from shared.messaging.envelope import decode
 from shared.testing.stack import Databases
 from shared.tokens import Role
 from tests.ops.desk import Desk
+from tests.shared.messaging.test_lenient import publish_badly
 
 LICENSES = """number,educator_number,license_type,license_class,effective_from,valid_until
 L1,E1,standard,A,2021-07-01,2026-06-30
@@ -95,6 +97,7 @@ async def test_a_restored_service_names_what_it_has_lost_says_the_rest_again_and
     assert await office.shown() == ("suspended", date(2026, 4, 1))
     await desk.halt("credentials")
     desk.databases["credentials"] = backup
+    await publish_badly(desk.system, LICENSES_SAID.name, b"{}", [("ce_type", b"nobody's")])  # it is passed over
 
     restored = await desk.elms("restored", "credentials")
     lost = [line.split()[2:] for line in restored.text.splitlines() if line.startswith("  ")]

@@ -3,12 +3,15 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.contracts.credentials import LicenseState
 from shared.contracts.identity import OrganizationState, PersonState
 from shared.contracts.values import Value
 from shared.messaging.work import Work
+
+if TYPE_CHECKING:
+    from shared.runtime import Runtime
 
 BEHIND_AFTER = timedelta(seconds=5)
 TOPICS = [event.TOPIC.name for event in (LicenseState, PersonState, OrganizationState)]
@@ -49,10 +52,11 @@ class Watch:
     asked_at: float = -ASKED_EVERY
     told: Told = NOT_KNOWN
 
-    async def look(self, work: Work) -> Told:
+    async def look(self, runtime: "Runtime") -> Told:
         """The least fresh of the topics that are read."""
         if time.monotonic() - self.asked_at >= ASKED_EVERY:
-            self.asked_at, self.told = time.monotonic(), await _freshness(work)
+            async with runtime.reading(actor="anonymous") as work:
+                self.asked_at, self.told = time.monotonic(), await _freshness(work)
         return self.told
 
 

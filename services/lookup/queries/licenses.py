@@ -1,5 +1,6 @@
 """One license, as the public sees it."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -9,7 +10,6 @@ import orjson
 from orjson import Fragment
 from pydantic import TypeAdapter
 
-from services.lookup.domain.names import number_key
 from services.lookup.domain.status import Status, current_period, status_on
 from shared.contracts.values import Discipline, Period, Value
 from shared.database import Row
@@ -83,23 +83,22 @@ KEPT = 4096
 """A register of a million licenses has some thousand different texts of a kind: the last ones are not read again."""
 
 
-async def get_by_public_id(work: Work, public_id: str) -> Shown:
-    """The license behind the address that its documents' QR code points to. Raises `NoSuchLicense`."""
-    return await _get(work, "license.public_id = :value", public_id)
+async def find_by_public_ids(work: Work, public_ids: Sequence[str]) -> dict[str, Row]:
+    """The licenses behind the addresses that their documents' QR codes point to."""
+    return await _find(work, "public_id", public_ids)
 
 
-async def get_by_number(work: Work, number: str) -> Shown:
-    """The license of that number, however it is written. Raises `NoSuchLicense`."""
-    return await _get(work, "license.number_key = :value", number_key(number))
+async def find_by_numbers(work: Work, keys: Sequence[str]) -> dict[str, Row]:
+    """The licenses of these numbers, as `number_key` has them."""
+    return await _find(work, "number_key", keys)
 
 
-async def _get(work: Work, condition: str, value: str) -> Shown:
-    sql = f"""SELECT {COLUMNS} FROM shown.license AS license {HOLDER}
-              WHERE {condition} ORDER BY license.version DESC LIMIT 1"""
-    row = await work.row(sql, value=value)
-    if row is None:
-        raise NoSuchLicense
-    return public_license(row, work.today, work.policy)
+async def _find(work: Work, column: str, values: Sequence[str]) -> dict[str, Row]:
+    sql = f"""SELECT asked.value AS asked, {COLUMNS}
+              FROM unnest(CAST(:values AS text[])) AS asked (value)
+              CROSS JOIN LATERAL (SELECT * FROM shown.license WHERE license.{column} = asked.value
+                                  ORDER BY license.version DESC LIMIT 1) AS license {HOLDER}"""
+    return {row["asked"]: row for row in await work.rows(sql, values=values)}
 
 
 @lru_cache(KEPT)

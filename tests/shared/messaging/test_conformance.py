@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from shared.contracts import Topic
 from shared.ids import new_id
 from shared.messaging import consumer
-from shared.messaging.replay import replay
+from shared.messaging.replay import NobodyHears, replay
 from shared.testing.system import System
 from tests.shared.messaging import reference as ref
 from tests.shared.messaging.reference import INPUT, OUTPUT, Added, Noted, Shown
@@ -205,8 +205,10 @@ async def test_an_event_that_the_broker_would_refuse_is_kept_and_a_stub_takes_it
         work.say(Noted(license_id=LICENSES[0], text="x" * 1_200_000), version=2)
         work.say(Noted(license_id=LICENSES[0], text="after"), version=3)
     await system.drain()
-    [letter] = await rows(system, "SELECT consumer, reason, detail FROM dead_letter")
+    [letter] = await rows(system, "SELECT id, consumer, reason, detail FROM dead_letter")
     assert (letter.consumer, letter.reason) == ("relay", "refused")
+    with pytest.raises(NobodyHears, match="what relay set aside"):
+        await replay(runtime, letter.id, by="test")
     assert "larger than" in letter.detail
     said = [(dict(r.headers)["ce_sequence"], r.value[:20]) for r in await system.read(OUTPUT.name)]
     assert [sequence for sequence, _ in said] == [b"1", b"2", b"3"]

@@ -1,0 +1,44 @@
+"""Questions that come at once are asked at once: while one is under way, the next gathers what comes meanwhile.
+
+Nobody waits at ease, and under load a statement answers for many. Nobody gets an answer to a question that was put
+before theirs: what was committed before they asked is in it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+
+Find = Callable[[Sequence[str]], Awaitable[Mapping[str, V]]]
+
+
+class Gathered(Generic[V]):
+    """What `find` finds for many keys, for whoever asks with one."""
+
+    def __init__(self, find: Find[V]) -> None:
+        self._find = find
+        self._waiting: list[tuple[str, asyncio.Future[V | None]]] = []
+        self._asking: asyncio.Task[None] | None = None
+
+    async def get(self, key: str) -> V | None:
+        """What is found for the key now. Raises what `find` raises."""
+        answer: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((key, answer))
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        return await answer
+
+    async def _ask(self) -> None:
+        while self._waiting:
+            asked, self._waiting = self._waiting, []
+            try:
+                found = await self._find([key for key, _ in asked])
+            except Exception as error:
+                for _, answer in asked:
+                    if not answer.done():
+                        answer.set_exception(error)
+            else:
+                for key, answer in asked:
+                    if not answer.done():  # who asked may have gone
+                        answer.set_result(found.get(key))
