@@ -28,7 +28,7 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import configure_logs
 from shared.waiting import end, waits
-from shared.web.app import create_app
+from shared.web.app import create_app, observed
 
 log = structlog.get_logger()
 
@@ -106,10 +106,12 @@ class Process:
         self.app.state.process = self
         settings = self.runtime.settings
         port = settings.port_of(self.runtime.service.name)
+        lean = self.runtime.service.lean if "api" in self.roles else {}
         config = uvicorn.Config(
-            self.app,
+            observed(self.app, lean),
             settings.host,
             port,
+            server_header=False,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=10,

@@ -2,10 +2,10 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from shared.contracts import Topic
@@ -22,6 +22,8 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import new_trace, trace
 
+T = TypeVar("T")
+
 _NO_COMMAND = UUID(int=0)
 """Whoever only reads says nothing that could follow from it."""
 
@@ -34,6 +36,7 @@ class Runtime:
         self.settings = settings
         self.seal = Seal(settings.seal_key)
         self.stopping = asyncio.Event()
+        self.kept: dict[str, Any] = {}
         self._epoch: int | None = None
 
     @cached_property
@@ -104,6 +107,13 @@ class Runtime:
             rows = await fetch(connection, "SELECT number FROM epoch")
             self._epoch = int(rows[0].number) if rows else 0
         return self._epoch
+
+    def one(self, name: str, make: Callable[[], T]) -> T:
+        """What this process keeps under a name: made when it is first asked for."""
+        found: T | None = self.kept.get(name)
+        if found is None:
+            found = self.kept[name] = make()
+        return found
 
     def kafka_options(self) -> dict[str, Any]:
         """How to reach Kafka, for aiokafka's clients."""

@@ -17,6 +17,7 @@ import uvloop
 from services.lookup.domain.names import KeyRange, closest, least_similarity, read_as_name
 from services.lookup.queries import licenses, search
 from shared.database import SERVER_SETTINGS
+from shared.process import keep_imports
 
 NUMBER, NAME = "/licenses/{}", "/licenses?q={}"
 MOST, PAGE, FEWEST = 250, 50, 3
@@ -91,4 +92,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    keep_imports()
     uvloop.run(main())

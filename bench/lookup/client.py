@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 
-CONNECTIONS = 8
+CONNECTIONS = 32
+"""So many ask at once: each program is as busy as it can be."""
 
 
 class WrongAnswer(Exception):

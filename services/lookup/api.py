@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from hashlib import blake2b
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
@@ -24,8 +24,7 @@ from shared.gathered import Gathered
 from shared.messaging.work import Work
 from shared.web.app import problem
 from shared.web.asked import Asked
-
-T = TypeVar("T")
+from shared.web.given import header
 
 PAGE = 50
 A_NUMBER = 0.5
@@ -98,7 +97,7 @@ async def license_by_address(public_id: Annotated[str, Path(max_length=100)], as
 
 @router.get("/freshness", summary="Until when everything that was said is shown")
 async def how_fresh(asked: Asked) -> Freshness:
-    return (await watch_of(asked).look(asked.runtime)).freshness
+    return (await asked.runtime.one("watch", Watch).look(asked.runtime)).freshness
 
 
 LEAN = {
@@ -140,7 +139,7 @@ async def _one_license(asked: Asked, find: Find, value: str) -> Response:
         async with runtime.reading(actor="anonymous") as work:
             return await find(work, values)
 
-    row = await _one_of(asked, find.__name__, lambda: Gathered(find_all)).get(value)
+    row = await runtime.one(find.__name__, lambda: Gathered(find_all)).get(value)
     if row is None:
         raise NoSuchLicense
     return await answer(asked, public_license(row, asked.today(), runtime.policy))
@@ -148,46 +147,32 @@ async def _one_license(asked: Asked, find: Find, value: str) -> Response:
 
 async def answer(asked: Asked, found: Shown) -> Response:
     """What was found, or 304 where the asker has it: the tag is of what is shown, not of how fresh it is."""
-    fresh = await watch_of(asked).look(asked.runtime)
+    fresh = await asked.runtime.one("watch", Watch).look(asked.runtime)
     shown = orjson.dumps(found)
     tag = f'W/"{blake2b(shown, digest_size=12).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if fresh.as_of:
         headers["Up-To-Date-As-Of"] = fresh.as_of
-    if tag in asked.request.headers.get("if-none-match", ""):
+    if tag in header(asked.request.scope, b"if-none-match"):
         return Response(status_code=304, headers=headers)
     return Response(shown[:-1] + b"," + fresh.json[1:], headers=headers, media_type="application/json")
 
 
-def watch_of(asked: Asked) -> Watch:
-    """What this process knows of freshness."""
-    return _one_of(asked, "watch", Watch)
-
-
 def take_token(asked: Asked, cost: float = 1.0) -> None:
     """Takes from the asker's bucket. Raises `TooManySearches` when it is empty."""
-    seconds = _one_of(asked, "limiter", Limiter).wait(address_of(asked), time.monotonic(), cost)
+    seconds = asked.runtime.one("limiter", Limiter).wait(address_of(asked), time.monotonic(), cost)
     if seconds:
         office = asked.runtime.policy.office
         raise too_many(asked.runtime.settings.clock.now(), seconds, office.zone, office.time_zone_label)
 
 
-def _one_of(asked: Asked, name: str, make: Callable[[], T]) -> T:
-    """What this process keeps of a kind: made when it is first asked for."""
-    state = asked.request.app.state
-    found: T | None = getattr(state, name, None)
-    if found is None:
-        found = make()
-        setattr(state, name, found)
-    return found
-
-
 def address_of(asked: Asked) -> str:
     """Who asks: the visitor whom the portal names, or whoever is at the other end."""
-    named = asked.request.headers.get("x-forwarded-for", "").partition(",")[0].strip()
+    named = header(asked.request.scope, b"x-forwarded-for").partition(",")[0].strip()
     if named and _is_peer(asked):
         return named
-    return asked.request.client.host if asked.request.client else ""
+    client = asked.request.scope["client"]
+    return client[0] if client else ""
 
 
 def _is_peer(asked: Asked) -> bool:

@@ -1,6 +1,7 @@
 """The HTTP face that every service has: errors as problem+json, health, metrics, the trace, its OpenAPI page."""
 
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,8 +20,8 @@ from shared.messaging.envelope import NUL
 from shared.telemetry import REQUEST_SECONDS, child_of, trace
 from shared.tokens import Verifier
 from shared.web import health, manual, operations
-from shared.web.given import nul_in
-from shared.web.lean import Lean
+from shared.web.given import header, nul_in
+from shared.web.lean import Answer, Lean
 
 if TYPE_CHECKING:
     from shared.runtime import Runtime
@@ -44,9 +44,6 @@ def create_app(runtime: "Runtime", *, routes: bool = True) -> FastAPI:
     app.add_exception_handler(ElmsError, _refuse)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    if routes and service.lean:
-        app.add_middleware(Lean, answers=service.lean)
-    app.add_middleware(Observed)
     app.include_router(health.router)
     if routes and service.metadata is not None:
         app.include_router(operations.router)
@@ -57,6 +54,14 @@ def create_app(runtime: "Runtime", *, routes: bool = True) -> FastAPI:
     if routes and service.mount is not None:
         app.mount("/", service.mount(runtime))
     return app
+
+
+def observed(app: FastAPI, answers: Mapping[str, Answer]) -> ASGIApp:
+    """What a server serves: the app, with the short ways to these answers, in its trace and in the metrics.
+
+    Both stand around the app and not among its middleware, five layers of which nobody needs who goes a short way.
+    """
+    return Observed(Lean(app, answers) if answers else app)
 
 
 async def _metrics() -> Response:
@@ -73,13 +78,13 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace.set(child_of(Headers(scope=scope).get("traceparent", "")))
+        trace.set(child_of(header(scope, b"traceparent")))
         if field := nul_in(scope):
             await problem(Invalid(field, problem=f"{field}: {NUL}"))(scope, receive, send)
             return
         began, has_begun = time.perf_counter(), False
 
-        async def observed(message: Message) -> None:
+        async def send_observed(message: Message) -> None:
             nonlocal has_begun
             if message["type"] == "http.response.start":
                 has_begun = True
@@ -87,11 +92,11 @@ class Observed:
             await send(message)
 
         try:
-            await self._app(scope, receive, observed)
+            await self._app(scope, receive, send_observed)
         except Exception as error:
             if has_begun:
                 raise
-            await _unexpected(error)(scope, receive, observed)
+            await _unexpected(error)(scope, receive, send_observed)
 
 
 _requests = lru_cache(1024)(REQUEST_SECONDS.labels)

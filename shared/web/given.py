@@ -22,6 +22,12 @@ class Given(BaseModel):
         return value
 
 
+def header(scope: Scope, name: bytes) -> str:
+    """A header of a request, by its name in lower case; empty where there is none. A tenth of Starlette's own way."""
+    found: bytes = dict(scope["headers"]).get(name, b"")
+    return found.decode("latin-1")
+
+
 def nul_in(scope: Scope) -> str:
     """Which part of a request's address contains U+0000: the query's field, or `path`. Empty: none does."""
     if "\0" in scope["path"]:

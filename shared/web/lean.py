@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import SimpleNamespace
 from urllib.parse import unquote_plus
 
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from shared.web.asked import AskedRequest
 
@@ -23,7 +24,7 @@ QUERY = b"q="
 class Lean:
     """Answers GET of `{path}{one part}`, and of `{path}?q={text}` alone; all else goes on to the routes."""
 
-    def __init__(self, app: ASGIApp, answers: Mapping[str, Answer]) -> None:
+    def __init__(self, app: FastAPI, answers: Mapping[str, Answer]) -> None:
         self._app = app
         self._answers = answers
 
@@ -32,6 +33,7 @@ class Lean:
             place, part = _asked_for(scope["path"], scope["query_string"])
             answer = self._answers.get(place)
             if answer is not None and 0 < len(part) <= LONGEST:
+                scope["app"] = self._app  # as the app itself does
                 scope["route"] = SimpleNamespace(path=place)  # its line in the metrics
                 response = await answer(part, AskedRequest(Request(scope, receive)))
                 await response(scope, receive, send)

@@ -175,7 +175,7 @@ async def test_no_search_engine_keeps_an_answer_and_errors_neither(system: Syste
 
 
 async def test_who_asks_too_often_is_told_when_to_come_back(system: System) -> None:
-    system.processes["lookup"][0].app.state.limiter = Limiter(capacity=2, refill=0.01)
+    system.processes["lookup"][0].runtime.kept["limiter"] = Limiter(capacity=2, refill=0.01)
     answers = [await system.get("lookup", "/licenses", q="lee") for _ in range(3)]
     refused = [answer for answer in answers if answer.status_code == 429]
     assert len(refused) == 1

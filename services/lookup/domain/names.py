@@ -132,7 +132,8 @@ def least_similarity(typed: str) -> float:
 
 def number_key(number: str) -> str:
     """A license number as it is compared: capitals and digits alone."""
-    return "".join(character for character in number.upper() if character.isalnum())
+    capitals = number.upper()
+    return capitals if capitals.isalnum() else "".join(filter(str.isalnum, capitals))
 
 
 def is_number(query: str) -> bool:
