@@ -35,7 +35,8 @@ _TRACEPARENT = re.compile("[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{1
 
 def new_trace() -> str:
     """A new W3C traceparent, sampled."""
-    return f"00-{_hex(128)}-{_hex(64)}-01"
+    both = _hex(192)
+    return f"00-{both[:32]}-{both[32:]}-01"
 
 
 def trace_from(cause: UUID) -> str:

@@ -15,10 +15,9 @@ from services.lookup.domain.limits import Limiter, TooManySearches, too_many
 from services.lookup.domain.names import checked_query, number_key
 from services.lookup.queries import licenses, search
 from services.lookup.queries.freshness import Freshness, Watch
-from services.lookup.queries.licenses import NoSuchLicense, PublicLicense, Shown, public_license
+from services.lookup.queries.licenses import NoSuchLicense, PublicLicense, Shown
 from services.lookup.queries.rebuild import Progress, progress
 from services.lookup.queries.search import Found
-from shared.database import Row
 from shared.errors import ElmsError, NotSignedIn
 from shared.gathered import Gathered
 from shared.messaging.work import Work
@@ -127,7 +126,7 @@ async def rebuild_progress(asked: Asked) -> Progress:
         return await progress(work)
 
 
-Find = Callable[[Work, Sequence[str]], Awaitable[Mapping[str, Row]]]
+Find = Callable[[Work, Sequence[str]], Awaitable[Mapping[str, Shown]]]
 
 
 async def _one_license(asked: Asked, find: Find, value: str) -> Response:
@@ -135,14 +134,14 @@ async def _one_license(asked: Asked, find: Find, value: str) -> Response:
 
     runtime = asked.runtime
 
-    async def find_all(values: Sequence[str]) -> Mapping[str, Row]:
+    async def find_all(values: Sequence[str]) -> Mapping[str, Shown]:
         async with runtime.reading(actor="anonymous") as work:
             return await find(work, values)
 
-    row = await runtime.one(find.__name__, lambda: Gathered(find_all)).get(value)
-    if row is None:
+    found = await runtime.one(find.__name__, lambda: Gathered(find_all)).get(value)
+    if found is None:
         raise NoSuchLicense
-    return await answer(asked, public_license(row, asked.today(), runtime.policy))
+    return await answer(asked, found)
 
 
 async def answer(asked: Asked, found: Shown) -> Response:

@@ -83,22 +83,23 @@ KEPT = 4096
 """A register of a million licenses has some thousand different texts of a kind: the last ones are not read again."""
 
 
-async def find_by_public_ids(work: Work, public_ids: Sequence[str]) -> dict[str, Row]:
+async def find_by_public_ids(work: Work, public_ids: Sequence[str]) -> dict[str, Shown]:
     """The licenses behind the addresses that their documents' QR codes point to."""
     return await _find(work, "public_id", public_ids)
 
 
-async def find_by_numbers(work: Work, keys: Sequence[str]) -> dict[str, Row]:
+async def find_by_numbers(work: Work, keys: Sequence[str]) -> dict[str, Shown]:
     """The licenses of these numbers, as `number_key` has them."""
     return await _find(work, "number_key", keys)
 
 
-async def _find(work: Work, column: str, values: Sequence[str]) -> dict[str, Row]:
+async def _find(work: Work, column: str, values: Sequence[str]) -> dict[str, Shown]:
     sql = f"""SELECT asked.value AS asked, {COLUMNS}
               FROM unnest(CAST(:values AS text[])) AS asked (value)
               CROSS JOIN LATERAL (SELECT * FROM shown.license WHERE license.{column} = asked.value
                                   ORDER BY license.version DESC LIMIT 1) AS license {HOLDER}"""
-    return {row["asked"]: row for row in await work.rows(sql, values=values)}
+    today = work.today
+    return {row["asked"]: public_license(row, today, work.policy) for row in await work.rows(sql, values=values)}
 
 
 @lru_cache(KEPT)
