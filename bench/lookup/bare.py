@@ -59,22 +59,22 @@ class App:
         """Those called so; where nobody is, those called nearly so."""
         ways = read_as_name(typed, FEWEST)
         async with self.pool.acquire() as connection, connection.transaction():
-            if found := await named(connection, [KeyRange.beginning(way) for way in ways]):
+            if found := await named(connection, [KeyRange.beginning(way) for way in ways], None):
                 return found
             similar: list[KeyRange] = []
             for way in ways:
                 await connection.execute(f"SET LOCAL pg_trgm.similarity_threshold = {least_similarity(way.last)}")
                 rows = await connection.fetch(SIMILAR, way.last)
                 similar += [KeyRange.called(last, way.first) for last in closest(way.last, [row[0] for row in rows])]
-            return await named(connection, similar) if similar else []
+            return await named(connection, similar, MOST + 1) if similar else []
 
 
-async def named(connection: Any, ways: Sequence[KeyRange]) -> "list[asyncpg.Record]":
+async def named(connection: Any, ways: Sequence[KeyRange], of_all: int | None) -> "list[asyncpg.Record]":
     """The first page of those whose names are in these ranges."""
     given: dict[str, Any] = {
         "last_from": [way.last[0] for way in ways], "last_to": [way.last[1] for way in ways],
         "first_from": [way.first[0] for way in ways], "first_to": [way.first[1] for way in ways],
-        "district": None, "most": MOST, "limit": PAGE + 1, "after_last": "", "after_first": "",
+        "of_all_ways": of_all, "most": MOST, "limit": PAGE + 1, "after_last": "", "after_first": "",
         "after_id": search.FIRST[2],
     }  # fmt: skip
     found: list[asyncpg.Record] = await connection.fetch(BY_NAME, *(given[name] for name in NAMES))

@@ -137,6 +137,14 @@ async def test_at_most_as_many_as_the_policy_allows_are_shown_on_all_pages_toget
     assert (len(page["licenses"]), page["total"], page["capped"], page["next"]) == (250, 250, True, None)
 
 
+async def test_of_more_similar_names_than_may_be_shown_the_nearest_are(system: System) -> None:
+    await show(system, *(person_state(f"A{number}", "Smithson") for number in range(200)))
+    await show(system, *(person_state(f"B{number}", "Smitsson") for number in range(200)))  # two slips away
+    page = await found(system, "Smihtson", limit=250)
+    assert (page["similar"], page["total"], page["capped"]) == (True, 250, True)
+    assert sum(name.endswith("Smithson") for name in names(page)) == 200
+
+
 @pytest.mark.parametrize(("params", "field"), [
     ({"q": "l"}, "q"), ({"q": "x" * 101}, "q"), ({}, "q"), ({"q": "lee", "after": "nonsense"}, "after"),
     ({"q": "lee", "district": "north"}, "district"), ({"q": "lee", "limit": "0"}, "limit"),

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -29,6 +29,14 @@ Place = tuple[str, str, UUID]
 FIRST: Place = ("", "", UUID(int=0))
 
 
+class Part(NamedTuple):
+    """Which of what is found is to be shown: a district's alone, so many, behind a place."""
+
+    district: UUID | None
+    limit: int
+    after: Place
+
+
 class Found(Value):
     """A page of a search. `total` counts at most as many as may be shown; `capped`: there are more than those."""
 
@@ -48,13 +56,15 @@ async def search(work: Work, query: str, district: UUID | None, limit: int, afte
     if is_number(query):
         return await _by_number(work, number_key(query))
     ways = read_as_name(query, work.policy.lookup.fewest_letters)
-    found = await _by_name(work, [KeyRange.beginning(way) for way in ways], district, limit, place)
+    part = Part(district, limit, place)
+    found = await _by_name(work, [KeyRange.beginning(way) for way in ways], part)
     if found["licenses"] or (after and await _known(work, ways)):
         return found
     similar = await _similar(work, ways)
     if not similar:
         return found
-    return await _by_name(work, similar, district, limit, place) | {"similar": True}
+    enough = work.policy.lookup.most_results + 1  # of the nearest names first: so many are not counted of each
+    return await _by_name(work, similar, part, enough) | {"similar": True}
 
 
 async def _by_number(work: Work, key: str) -> Shown:
@@ -63,28 +73,30 @@ async def _by_number(work: Work, key: str) -> Shown:
     return _page(work, rows, len(rows))
 
 
-# A person merged into another is found under both names; the licenses of both are the one's who remains. The limit
-# stands inside, so that a page far back and a forged cursor see no more than the first page's search does.
-BY_NAME = f"""
-    WITH way AS (
-        SELECT * FROM unnest(CAST(:last_from AS text[]), CAST(:last_to AS text[]),
-                             CAST(:first_from AS text[]), CAST(:first_to AS text[]))
-            AS given (last_from, last_to, first_from, first_to)),
-    hit AS (
-        SELECT found.* FROM way CROSS JOIN LATERAL (
+# A person merged into another is found under both names; the licenses of both are the one's who remains. The limits
+# stand inside, so that a page far back and a forged cursor see no more than the first page's search does. Without a
+# district, what is counted is read from indexes alone.
+_NAMED = """
             SELECT name.last, name.first, license.license_id
             FROM shown.name AS name
-            JOIN shown.person AS named ON named.person_id = name.person_id
-            LEFT JOIN shown.person AS other ON named.merged_into IS NOT NULL AND other.person_id = named.holder_id
+            JOIN shown.person AS named ON named.person_id = name.person_id {of_district}
             JOIN shown.license AS license ON license.person_id = ANY(ARRAY(
                 SELECT named.holder_id UNION ALL
                 SELECT alias.person_id FROM shown.person AS alias
                 WHERE alias.merged_into IS NOT NULL AND alias.holder_id = named.holder_id))
             WHERE name.last >= way.last_from AND name.last < way.last_to
               AND name.first >= way.first_from AND name.first < way.first_to
-              AND (CAST(:district AS uuid) IS NULL
-                   OR CAST(:district AS uuid) = ANY(coalesce(other.districts, named.districts)))
-            ORDER BY name.last, name.first LIMIT :most + 1) AS found),
+            ORDER BY name.last, name.first LIMIT :most + 1"""
+_OF_DISTRICT = """AND CAST(:district AS uuid) = ANY(
+                CASE WHEN named.merged_into IS NULL THEN named.districts ELSE coalesce(
+                    (SELECT districts FROM shown.person AS holder WHERE holder.person_id = named.holder_id),
+                    named.districts) END)"""
+_PAGE = f"""
+    WITH way AS (
+        SELECT * FROM unnest(CAST(:last_from AS text[]), CAST(:last_to AS text[]),
+                             CAST(:first_from AS text[]), CAST(:first_to AS text[]))
+            AS given (last_from, last_to, first_from, first_to)),
+    hit AS (SELECT found.* FROM way CROSS JOIN LATERAL ({{named}}) AS found LIMIT :of_all_ways),
     once AS (SELECT DISTINCT ON (license_id) last, first, license_id FROM hit ORDER BY license_id, last, first),
     listed AS (SELECT *, count(*) OVER () AS total FROM once ORDER BY last, first, license_id LIMIT :most)
     SELECT {COLUMNS}, place.last, place.first, place.total
@@ -92,26 +104,29 @@ BY_NAME = f"""
     WHERE (place.last, place.first, place.license_id) > (:after_last, :after_first, CAST(:after_id AS uuid))
     ORDER BY place.last, place.first, place.license_id LIMIT :limit
 """
+BY_NAME = _PAGE.format(named=_NAMED.format(of_district=""))
+IN_DISTRICT = _PAGE.format(named=_NAMED.format(of_district=_OF_DISTRICT))
 
 
-async def _by_name(work: Work, ways: Sequence[KeyRange], district: UUID | None, limit: int, after: Place) -> Shown:
+async def _by_name(work: Work, ways: Sequence[KeyRange], part: Part, of_all_ways: int | None = None) -> Shown:
     most = work.policy.lookup.most_results
     rows = await work.rows(
-        BY_NAME,
+        IN_DISTRICT if part.district else BY_NAME,
         last_from=[way.last[0] for way in ways],
         last_to=[way.last[1] for way in ways],
         first_from=[way.first[0] for way in ways],
         first_to=[way.first[1] for way in ways],
-        district=district,
+        district=part.district,
         most=most,
-        limit=limit + 1,
-        after_last=after[0],
-        after_first=after[1],
-        after_id=after[2],
+        of_all_ways=of_all_ways,
+        limit=part.limit + 1,
+        after_last=part.after[0],
+        after_first=part.after[1],
+        after_id=part.after[2],
     )
     total = int(rows[0].total) if rows else 0
-    page = rows[:limit]
-    place = _cursor(page[-1]) if len(rows) > limit else None
+    page = rows[: part.limit]
+    place = _cursor(page[-1]) if len(rows) > part.limit else None
     return _page(work, page, min(total, most)) | {"capped": total > most, "next": place}
 
 
