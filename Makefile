@@ -55,7 +55,7 @@ bench: environment ## measure beside the alternatives, on durable servers of its
 	@$(bin)/python -m bench
 
 bench-full: environment ## the same at full size, and what grows with the number of licenses; takes hours
-	@$(bin)/python -m bench --full
+	@$(bin)/python -m bench --full --output bench/full.json
 
 bench-pages: $(runtime) ## how fast the portal answers on the running demo stack
 	@$(bin)/python -m bench.pages
