@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
+from shared.database import is_transient
+
 V = TypeVar("V")
 
 Find = Callable[[Sequence[str]], Awaitable[Mapping[str, V]]]
@@ -32,13 +34,20 @@ class Gathered(Generic[V]):
     async def _ask(self) -> None:
         while self._waiting:
             asked, self._waiting = self._waiting, []
-            try:
-                found = await self._find([key for key, _ in asked])
-            except Exception as error:
-                for _, answer in asked:
-                    if not answer.done():
-                        answer.set_exception(error)
-            else:
-                for key, answer in asked:
-                    if not answer.done():  # who asked may have gone
-                        answer.set_result(found.get(key))
+            await self._answer(asked)
+
+    async def _answer(self, asked: Sequence[tuple[str, asyncio.Future[V | None]]]) -> None:
+        try:
+            found = await self._find([key for key, _ in asked])
+        except Exception as error:
+            if len(asked) > 1 and not is_transient(error):
+                for one in asked:  # what fails for one key keeps nobody else from an answer
+                    await self._answer([one])
+                return
+            for _, answer in asked:
+                if not answer.done():
+                    answer.set_exception(error)
+        else:
+            for key, answer in asked:
+                if not answer.done():  # who asked may have gone
+                    answer.set_result(found.get(key))

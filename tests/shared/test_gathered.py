@@ -59,6 +59,18 @@ async def test_a_failure_is_told_to_all_who_asked_and_the_next_question_is_asked
     assert await gathered.get("a") == "A"
 
 
+async def test_what_fails_for_one_key_keeps_nobody_else_from_an_answer() -> None:
+    async def find(keys: Sequence[str]) -> dict[str, str]:
+        await asyncio.sleep(0)
+        if "bad" in keys:
+            raise ValueError("bad")
+        return {key: key.upper() for key in keys}
+
+    tasks = await put(Gathered(find), "a", "b", "bad", "c")
+    a, b, bad, c = await asyncio.gather(*tasks, return_exceptions=True)
+    assert (a, b, str(bad), c) == ("A", "B", "bad", "C")
+
+
 async def test_who_goes_keeps_nobody_from_an_answer(register: Register) -> None:
     gathered = Gathered(register.find)
     [gone, stays] = await put(gathered, "a", "b")
