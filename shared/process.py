@@ -28,7 +28,7 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import configure_logs
 from shared.waiting import end, waits
-from shared.web.app import create_app, observed
+from shared.web.app import create_app, with_short_ways
 
 log = structlog.get_logger()
 
@@ -108,7 +108,7 @@ class Process:
         port = settings.port_of(self.runtime.service.name)
         lean = self.runtime.service.lean if "api" in self.roles else {}
         config = uvicorn.Config(
-            observed(self.app, lean),
+            with_short_ways(self.app, lean),
             settings.host,
             port,
             server_header=False,

@@ -44,6 +44,7 @@ def create_app(runtime: "Runtime", *, routes: bool = True) -> FastAPI:
     app.add_exception_handler(ElmsError, _refuse)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_middleware(Observed)
     app.include_router(health.router)
     if routes and service.metadata is not None:
         app.include_router(operations.router)
@@ -56,12 +57,9 @@ def create_app(runtime: "Runtime", *, routes: bool = True) -> FastAPI:
     return app
 
 
-def observed(app: FastAPI, answers: Mapping[str, Answer]) -> ASGIApp:
-    """What a server serves: the app, with the short ways to these answers, in its trace and in the metrics.
-
-    Both stand around the app and not among its middleware, five layers of which nobody needs who goes a short way.
-    """
-    return Observed(Lean(app, answers) if answers else app)
+def with_short_ways(app: FastAPI, answers: Mapping[str, Answer]) -> ASGIApp:
+    """What a server serves: the app, and around it and its middleware the short ways to these answers."""
+    return Lean(app, answers, Observed) if answers else app
 
 
 async def _metrics() -> Response:

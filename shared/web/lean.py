@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.asked import AskedRequest
 
@@ -22,11 +22,12 @@ QUERY = b"q="
 
 
 class Lean:
-    """Answers GET of `{path}{one part}`, and of `{path}?q={text}` alone; all else goes on to the routes."""
+    """Answers GET of `{path}{one part}`, and of `{path}?q={text}` alone, itself `observed`; all else is the app's."""
 
-    def __init__(self, app: FastAPI, answers: Mapping[str, Answer]) -> None:
+    def __init__(self, app: FastAPI, answers: Mapping[str, Answer], observed: Callable[[ASGIApp], ASGIApp]) -> None:
         self._app = app
         self._answers = answers
+        self._observed = observed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "GET":
@@ -35,10 +36,17 @@ class Lean:
             if answer is not None and 0 < len(part) <= LONGEST:
                 scope["app"] = self._app  # as the app itself does
                 scope["route"] = SimpleNamespace(path=place)  # its line in the metrics
-                response = await answer(part, AskedRequest(Request(scope, receive)))
-                await response(scope, receive, send)
+                await self._observed(_short(answer, part))(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+def _short(answer: Answer, part: str) -> ASGIApp:
+    async def say(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await answer(part, AskedRequest(Request(scope, receive)))
+        await response(scope, receive, send)
+
+    return say
 
 
 def _asked_for(path: str, query: bytes) -> tuple[str, str]:
