@@ -14,7 +14,7 @@ from services.lookup import commands
 from services.lookup.domain.limits import Limiter, TooManySearches, too_many
 from services.lookup.domain.names import checked_query, number_key
 from services.lookup.queries import licenses, search
-from services.lookup.queries.freshness import Freshness, Watch
+from services.lookup.queries.freshness import Freshness, Told, Watch
 from services.lookup.queries.licenses import NoSuchLicense, PublicLicense, Shown
 from services.lookup.queries.rebuild import Progress, progress
 from services.lookup.queries.search import Found
@@ -96,7 +96,7 @@ async def license_by_address(public_id: Annotated[str, Path(max_length=100)], as
 
 @router.get("/freshness", summary="Until when everything that was said is shown")
 async def how_fresh(asked: Asked) -> Freshness:
-    return (await asked.runtime.one("watch", Watch).look(asked.runtime)).freshness
+    return (await look(asked)).freshness
 
 
 LEAN = {
@@ -131,7 +131,6 @@ Find = Callable[[Work, Sequence[str]], Awaitable[Mapping[str, Shown]]]
 
 async def _one_license(asked: Asked, find: Find, value: str) -> Response:
     """The license of that value, found by one statement with those that others ask for meanwhile."""
-
     runtime = asked.runtime
 
     async def find_all(values: Sequence[str]) -> Mapping[str, Shown]:
@@ -146,7 +145,7 @@ async def _one_license(asked: Asked, find: Find, value: str) -> Response:
 
 async def answer(asked: Asked, found: Shown) -> Response:
     """What was found, or 304 where the asker has it: the tag is of what is shown, not of how fresh it is."""
-    fresh = await asked.runtime.one("watch", Watch).look(asked.runtime)
+    fresh = await look(asked)
     shown = orjson.dumps(found)
     tag = f'W/"{blake2b(shown, digest_size=12).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
@@ -155,6 +154,11 @@ async def answer(asked: Asked, found: Shown) -> Response:
     if tag in header(asked.request.scope, b"if-none-match"):
         return Response(status_code=304, headers=headers)
     return Response(shown[:-1] + b"," + fresh.json[1:], headers=headers, media_type="application/json")
+
+
+async def look(asked: Asked) -> Told:
+    """How fresh the look-up is, as this process knows it."""
+    return await asked.runtime.one("watch", Watch).look(asked.runtime)
 
 
 def take_token(asked: Asked, cost: float = 1.0) -> None:
