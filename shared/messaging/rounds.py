@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from shared.contracts import Event
 from shared.messaging.hears import Hearing
@@ -12,26 +13,17 @@ Heard = tuple[Hearing, Event]
 
 def rounds(heard: Iterable[Heard]) -> list[dict[Hearing, list[Event]]]:
     """The events in as few rounds as possible: each comes after every earlier one that shares a locked row."""
-    heard = list(heard)
-    locked = [key for hearing, event in heard for key in hearing.keys(event)]
-    if len(set(locked)) == len(locked):
-        return [_by_hearing(heard)] if heard else []
-    last: dict[Any, int] = {}
+    free: dict[Any, int] = {}  # the first round that is still free of a row; an id's number is hashed without Python
     found: list[dict[Hearing, list[Event]]] = []
     for hearing, event in heard:
-        keys = hearing.keys(event)
-        number = max((last.get(key, -1) for key in keys), default=-1) + 1
+        keys = [key.int if isinstance(key, UUID) else key for key in hearing.keys(event)]
+        number = 0
         for key in keys:
-            last[key] = number
+            if (first := free.get(key, 0)) > number:
+                number = first
+        for key in keys:
+            free[key] = number + 1
         if number == len(found):
             found.append(defaultdict(list))
         found[number][hearing].append(event)
-    return found
-
-
-def _by_hearing(heard: Iterable[Heard]) -> dict[Hearing, list[Event]]:
-    """The events of one round, for in most batches no two share a row."""
-    found: dict[Hearing, list[Event]] = defaultdict(list)
-    for hearing, event in heard:
-        found[hearing].append(event)
     return found
