@@ -39,7 +39,7 @@ class Work:
     replaying: bool = False
     _at: str = ""
     _said: list[outbox.Entry] = field(default_factory=list)
-    _ordinals: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    _ordinals: dict[tuple[str, str], int] = field(default_factory=dict)
     _effects: list[tuple[str, str, str, datetime | None]] = field(default_factory=list)
     _audits: list[tuple[str, str, str, bytes]] = field(default_factory=list)
 
@@ -77,10 +77,10 @@ class Work:
         self._at = self._at or self.now.isoformat()  # twice as long as all else of a context
         context = outbox.context(self._at, version, who, caused_by, trace)
         for event in events:
-            key, kind = text_of(event.key), event.TYPE
-            place = (caused_by, kind, key)
-            ordinal = self._ordinals[place] = self._ordinals.get(place, -1) + 1
-            event_id = derived_text(cause_id, self.service, kind, key, ordinal)
+            key = text_of(event.key)
+            place = f"{self.service}\x1f{event.TYPE}\x1f{key}"
+            ordinal = self._ordinals[caused_by, place] = self._ordinals.get((caused_by, place), -1) + 1
+            event_id = derived_text(cause_id, f"{place}\x1f{ordinal}")
             self._said.append(outbox.entry(event, key, event_id, context))
 
     def intend(
