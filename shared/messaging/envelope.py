@@ -75,8 +75,8 @@ def trace_in(headers: dict[str, str]) -> str:
 
 def decode(record: Record) -> Event:
     """The event in a record, in its envelope. Raises `Undecodable`."""
-    headers = {name: value for name, value in record.headers if value is not None}
     try:
+        headers = _texts(record)
         envelope = _envelope(record, headers)
         model = EVENTS[envelope.type]
     except (KeyError, ValueError, AttributeError) as error:
@@ -111,9 +111,19 @@ def _time_of(text: str) -> datetime:
     return at
 
 
+def _texts(record: Record) -> dict[str, bytes]:
+    """The headers, all of them text, those that nobody reads, too; one without a value is as good as none."""
+    headers = dict(record.headers)
+    try:
+        b"\n".join(headers.values()).decode()
+    except TypeError:
+        headers = {name: value for name, value in record.headers if value is not None}
+        b"\n".join(headers.values()).decode()
+    return headers
+
+
 def _envelope(record: Record, headers: dict[str, bytes]) -> Envelope:
-    """The envelope; its fields in their order, for names cost. A header that nobody reads must be text, too."""
-    b"\n".join(headers.values()).decode()
+    """The envelope; its fields in their order, for names cost."""
     get = headers.get
     source, subject = get("ce_source", b"").decode(), get("ce_subject", b"").decode()
     actor, trace = get("ce_actor", b"").decode(), get("traceparent", b"").decode()
@@ -121,7 +131,7 @@ def _envelope(record: Record, headers: dict[str, bytes]) -> Envelope:
     if "\0" in text or "\n" in text:  # the first no column can keep, the second no page of the outbox
         raise ValueError("no text")
     cause = get("ce_causationid")
-    return Envelope(
+    fields = (
         UUID(headers["ce_id"].decode()),
         headers["ce_type"].decode(),
         source,
@@ -135,6 +145,7 @@ def _envelope(record: Record, headers: dict[str, bytes]) -> Envelope:
         record.partition,
         record.offset,
     )
+    return tuple.__new__(Envelope, fields)  # a named tuple's own way is a function in Python
 
 
 _OF_ONE_LINE = {"ce_source", "ce_subject", "ce_actor", "traceparent"}
