@@ -40,8 +40,12 @@ class Subscription:
     lock: Locker | None = None
     has_dead_letters: bool = True
     by_type: dict[str, Hearing] = field(init=False)
+    is_door: bool = field(init=False)
+    has_no_holes: bool = field(init=False)
+    """Whether offsets follow each other without gaps: not so in a compacted topic."""
 
     def __post_init__(self) -> None:
+        self.is_door, self.has_no_holes = self.topic.kind is Kind.INBOUND, self.topic.kind is not Kind.STATE
         self.by_type = {hearing.event.TYPE: hearing for hearing in self.hearings}
 
     @property
@@ -52,11 +56,6 @@ class Subscription:
     def causes_effects(self) -> bool:
         """Whether order within a key matters beyond versions: then later events wait behind a dead letter."""
         return not all(issubclass(hearing.event, State) for hearing in self.hearings)
-
-    @property
-    def has_no_holes(self) -> bool:
-        """Whether offsets follow each other without gaps: not so in a compacted topic."""
-        return self.topic.kind is not Kind.STATE
 
     def sort(self, records: Sequence[Record]) -> Sorted:
         """Decodes each record by itself; what nobody here hears is passed over."""
@@ -78,7 +77,7 @@ class Subscription:
 
     def hearing_of(self, record: Record) -> Hearing | None:
         """Who hears the record; at the door, where senders are strangers, every record is heard."""
-        if self.topic.kind is Kind.INBOUND:
+        if self.is_door:
             return self.hearings[0]
         if record.value is None and self.topic.kind is Kind.STATE:
             return self.by_type.get(ERASED)
