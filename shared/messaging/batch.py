@@ -4,9 +4,9 @@
 The consumer gives it batches, the replay of a dead letter a single record.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from shared.contracts import Kind, State, Topic
@@ -29,6 +29,19 @@ class Sorted:
 
     heard: list[tuple[Record, Heard]]
     dead: list[DeadLetter]
+
+
+class Fetched(tuple[Record, ...]):
+    """Records as Kafka's client gave them, after so many seeks of ours; sorted already, where they were read ahead."""
+
+    seeks: int
+    sorted: Sorted | None = None
+
+    @classmethod
+    def after(cls, seeks: int, records: Iterable[Record]) -> Self:
+        found = cls(records)
+        found.seeks = seeks
+        return found
 
 
 @dataclass(slots=True)
@@ -79,13 +92,14 @@ class Subscription:
         """Who hears the record; at the door, where senders are strangers, every record is heard."""
         if self.is_door:
             return self.hearings[0]
-        if record.value is None and self.topic.kind is Kind.STATE:
+        if record.value is None and not self.has_no_holes:
             return self.by_type.get(ERASED)
         return self.by_type.get(type_of(record))
 
     async def take(self, work: Work, records: Sequence[Record], moves: Moves, *, expect_new: bool) -> Sorted:
         """The whole batch within `work`. Raises whatever a handler raises; nothing is committed here."""
-        found = self.sort(records)
+        ready = records.sorted if isinstance(records, Fetched) else None
+        found = ready or self.sort(records)
         if self.causes_effects and (self.has_dead_letters or found.dead):
             found = await self._park(work, found)
         await self.handle(work, await self._claim(work, found, moves, expect_new=expect_new))

@@ -24,7 +24,7 @@ from shared.database import cannot_be_kept, is_duplicate, is_transient
 from shared.errors import Refused
 from shared.messaging import dead_letters, positions
 from shared.messaging.backoff import Backoff
-from shared.messaging.batch import Subscription
+from shared.messaging.batch import Fetched, Subscription
 from shared.messaging.breaker import Breaker
 from shared.messaging.dead_letters import DeadLetter
 from shared.messaging.envelope import Record, trace_of
@@ -108,10 +108,10 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     # ── taking batches ───────────────────────────────────────────────────────────────────────────────────────
 
-    async def take(self, records: Sequence[Record]) -> None:
+    async def take(self, fetched: Fetched) -> None:
         """Takes a batch to its end, however long that lasts; never raises."""
         async with self._busy:
-            mine = self.standing.mine(records)
+            mine = self.standing.mine(fetched)
             if mine and self.subscription.hears_any(mine):
                 with within(trace_of(mine[0])):  # where it fails and is halved, at last in the bad event's own
                     await self._take(mine)

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.messaging import dead_letters, positions
-from shared.messaging.batch import Subscription
+from shared.messaging.batch import Fetched, Subscription
 from shared.messaging.envelope import Record
 from shared.messaging.positions import Moves, Positions
 from shared.telemetry import LAG
@@ -85,39 +85,51 @@ class Standing:
         self.halted[part] = why
         log.error("position gone: partition halted", consumer=self.subscription.name, part=str(part), why=why)
 
-    def mine(self, records: Sequence[Record]) -> list[Record]:
-        """The records at or after our positions. A gap before them in a log without holes is read again, once."""
+    def mine(self, fetched: Fetched) -> Sequence[Record]:
+        """The records at or after our positions; none where we sought since they were fetched, for they come again.
+
+        A gap before them in a log without holes is read again, once.
+        """
+        if fetched.seeks != self.seeks:
+            return ()
         mine: dict[TopicPartition, list[Record]] = {}
         stands = self.known | self.ahead
-        for part, run in _runs(records):
+        for part, run in _runs(fetched):
             if part in stands:
                 mine.setdefault(part, []).extend(run)
-        return [record for part, run in mine.items() for record in self._from(part, stands[part], run)]
+        found = {part: self._from(part, stands[part], run) for part, run in mine.items()}
+        if gaps := {part: stands[part] for part, run in found.items() if run is None}:
+            self._reread(gaps)
+            return ()
+        records = [record for run in found.values() for record in run or ()]
+        return fetched if len(records) == len(fetched) else records
 
-    def _from(self, part: TopicPartition, offset: int, run: list[Record]) -> list[Record]:
-        """A partition's records from our position on; none where some may be missing."""
+    def _from(self, part: TopicPartition, offset: int, run: list[Record]) -> list[Record] | None:
+        """A partition's records from our position on; None where some may be missing."""
         if run[0].offset == offset and run[-1].offset == offset + len(run) - 1:
             return run
         mine: list[Record] = []
         at, whole = offset, not self.subscription.has_no_holes or self.reread.get(part) == offset
         for record in run:
             if record.offset > at and not whole:
-                self._reread(part, offset)
-                return []
+                return None
             if record.offset >= at:
                 mine.append(record)
                 at = record.offset + 1
         return mine
 
-    def _reread(self, part: TopicPartition, offset: int) -> None:
-        """Goes back to our position: a fetch that was under way while we sought came from elsewhere.
+    def _reread(self, gaps: Positions) -> None:
+        """Goes back to our positions, in every partition: a fetch under way while we sought came from elsewhere.
 
         Where the gap is there again, nothing is in it but the mark that ends a producer's transaction.
         """
-        if self.source is not None:
-            log.warning("gap: reading again", consumer=self.subscription.name, part=str(part), at=offset)
+        if self.source is None:
+            return
+        log.warning("gap: reading again", consumer=self.subscription.name, at={str(p): at for p, at in gaps.items()})
+        self.seeks += 1
+        for part, offset in (self.known | self.ahead).items():
             self.source.seek(part, offset)
-            self.reread[part] = offset
+        self.reread |= gaps
 
     def step_over(self, records: Sequence[Record]) -> None:
         """We are behind these records; the database will know it later."""

@@ -30,6 +30,7 @@ class Source:
 def patient() -> PatientSubscriber:
     subscriber = PatientSubscriber.__new__(PatientSubscriber)
     subscriber.batch_timeout_ms, subscriber.max_records, subscriber.linger = 500, 1000, 0.001
+    subscriber.reads_ahead = False
     subscriber.standing = SimpleNamespace(seeks=1)  # type: ignore[assignment]
     return subscriber
 
