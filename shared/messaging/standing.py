@@ -52,8 +52,12 @@ class Standing:
         self.reread.clear()
 
     async def seek(self, parts: Sequence[TopicPartition]) -> None:
-        """Reads the positions of these partitions and seeks to them; halts those whose position Kafka does not have."""
+        """Reads the positions of these partitions and seeks to them; halts those whose position Kafka does not have.
+
+        Where we stand already we seek, too: what is in hand of any partition is thrown away, and must come again.
+        """
         assert self.source is not None
+        parts = sorted({*parts, *self.known})
         beginnings = await self.source.beginning_offsets(parts)
         ends = await self.source.end_offsets(parts)
         async with self.runtime.database.begin() as connection:
