@@ -66,8 +66,8 @@ class PatientSubscriber(BatchSubscriber):
 
     async def get_msg(self, consumer: AIOKafkaConsumer) -> Fetched:
         most = self.max_records or CONSUMER["max_records"]
-        found = await self.ahead if self.ahead is not None else _NOTHING
-        self.ahead = None
+        ahead, self.ahead = self.ahead, None
+        found = await ahead if ahead is not None else _NOTHING
         if not found or found.seeks != self.standing.seeks:
             found = await self._fetched(consumer, self.batch_timeout_ms, most)
         if found and self.linger and len(found) < most:
