@@ -84,10 +84,13 @@ def lookup(begun: str, until: str, filed: str) -> tuple[str, ...]:
     """What the public sees before the renewal."""
     return (
         f"""INSERT INTO shown.license (license_id, version, public_id, number, number_key, person_id, license_type,
-                license_class, endorsements, periods, standing, provisional, discipline)
+                license_class, endorsements, periods, standing, provisional, discipline, holder_id, name,
+                name_version, districts)
             SELECT {_LICENSE}, 1, md5('public' || n), {_NUMBER}, {_NUMBER}, {_PERSON}, 'standard', 'AA', {_CODES},
                 jsonb_build_array(jsonb_build_object('effective_from', {begun}, 'valid_until', {until})), 'good',
-                false, '[]'""",
+                false, '[]', {_PERSON}, 'Educator ' || n, 1, '{{}}'""",
+        f"""INSERT INTO shown.person (person_id, version, name, districts, holder_id)
+            SELECT {_PERSON}, 1, 'Educator ' || n, '{{}}', {_PERSON}""",
     )
 
 

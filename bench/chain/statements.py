@@ -189,19 +189,25 @@ KNOW = f"""
 SHOW = f"""
     WITH {ONCE}, changed AS (
         INSERT INTO shown.license AS shown (license_id, version, public_id, number, number_key, person_id,
-            license_type, license_class, endorsements, periods, standing, standing_until, provisional, discipline)
-        SELECT license_id, version, public_id, number, upper(number), person_id, license_type, license_class,
-               endorsements, periods, standing, standing_until, provisional, discipline
+            license_type, license_class, endorsements, periods, standing, standing_until, provisional, discipline,
+            holder_id, name, name_version, districts)
+        SELECT license_id, given.version, public_id, number, upper(number), given.person_id, license_type,
+               license_class, endorsements, periods, standing, standing_until, provisional, discipline,
+               coalesce(person.holder_id, given.person_id), coalesce(holder.name, ''), coalesce(holder.version, 0),
+               coalesce(holder.districts, '{{}}')
         FROM jsonb_to_recordset($6::jsonb) AS given (
             license_id uuid, version bigint, public_id text, number text, person_id uuid, license_type text,
             license_class text, endorsements jsonb, periods jsonb, standing text, standing_until date,
             provisional boolean, discipline jsonb)
+        LEFT JOIN shown.person AS person ON person.person_id = given.person_id
+        LEFT JOIN shown.person AS holder ON holder.person_id = person.holder_id
         ON CONFLICT (license_id) DO UPDATE SET version = excluded.version, public_id = excluded.public_id,
             number = excluded.number, number_key = excluded.number_key, person_id = excluded.person_id,
             license_type = excluded.license_type, license_class = excluded.license_class,
             endorsements = excluded.endorsements, periods = excluded.periods, standing = excluded.standing,
             standing_until = excluded.standing_until, provisional = excluded.provisional,
-            discipline = excluded.discipline
+            discipline = excluded.discipline, holder_id = excluded.holder_id, name = excluded.name,
+            name_version = excluded.name_version, districts = excluded.districts
         WHERE excluded.version > shown.version
         RETURNING 1
     )

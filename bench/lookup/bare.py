@@ -14,7 +14,7 @@ import orjson
 import uvicorn
 import uvloop
 
-from services.lookup.domain.names import KeyRange, closest, least_similarity, read_as_name
+from services.lookup.domain.names import KeyRange, closest, read_as_name, slips_of
 from services.lookup.queries import licenses, search
 from shared.database import SERVER_SETTINGS
 from shared.process import keep_imports
@@ -30,12 +30,11 @@ def positional(sql: str) -> tuple[str, list[str]]:
 
 
 BY_NUMBER, _ = positional(
-    f"""SELECT {licenses.COLUMNS} FROM shown.license AS license {licenses.HOLDER}
+    f"""SELECT {licenses.COLUMNS} FROM shown.license AS license
         WHERE license.number_key = :value ORDER BY license.version DESC LIMIT 1"""
 )
 BY_NAME, NAMES = positional(search.BY_NAME)
-KNOWN = "SELECT 1 FROM shown.surname WHERE last >= $1 AND last < $2 LIMIT 1"
-SIMILAR = "SELECT last FROM shown.surname WHERE last % $1 ORDER BY similarity(last, $1) DESC LIMIT 60"
+SIMILAR = "SELECT last FROM shown.surname WHERE slips && $1"
 
 
 class App:
@@ -58,14 +57,12 @@ class App:
     async def by_name(self, typed: str) -> "list[asyncpg.Record]":
         """Those called so; where nobody is, those called nearly so."""
         ways = read_as_name(typed, FEWEST)
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self.pool.acquire() as connection:
             if found := await named(connection, [KeyRange.beginning(way) for way in ways], None):
                 return found
-            similar: list[KeyRange] = []
-            for way in ways:
-                await connection.execute(f"SET LOCAL pg_trgm.similarity_threshold = {least_similarity(way.last)}")
-                rows = await connection.fetch(SIMILAR, way.last)
-                similar += [KeyRange.called(last, way.first) for last in closest(way.last, [row[0] for row in rows])]
+            rows = await connection.fetch(SIMILAR, [slip for way in ways for slip in slips_of(way.last)])
+            known = [row[0] for row in rows]
+            similar = [KeyRange.called(last, way.first) for way in ways for last in closest(way.last, known)]
             return await named(connection, similar, MOST + 1) if similar else []
 
 

@@ -15,6 +15,7 @@ from random import Random
 import asyncpg
 
 from bench.servers import Servers
+from services.lookup.domain.names import slips_of
 
 SYLLABLES = (
     "bar", "ben", "cal", "cor", "dan", "del", "fen", "gar", "hol", "jan", "kel", "lan", "mar", "mor", "nel", "par",
@@ -24,26 +25,31 @@ FIRST = ("ada", "ben", "carla", "dan", "eve", "frank", "grace", "hugo", "ines", 
 _SOME = "array['" + "','".join(SYLLABLES) + "']"
 _LAST = " || ".join(f"({_SOME})[1 + (hashint8(n * 3 + {k}) & 2147483647) % {len(SYLLABLES)}]" for k in range(3))
 _FIRST = "(array['" + "','".join(FIRST) + f"'])[1 + (hashint8(n * 7) & 2147483647) % {len(FIRST)}]"
+_FULL = f"initcap({_FIRST} || ' ' || {_LAST})"
 _PERSON, _LICENSE = "md5('person' || n)::uuid", "md5('license' || n)::uuid"
 
 FILL = (
     f"""INSERT INTO shown.person (person_id, version, name, districts, holder_id)
-        SELECT {_PERSON}, 1, initcap({_FIRST} || ' ' || {_LAST}), '{{}}', {_PERSON}
+        SELECT {_PERSON}, 1, {_FULL}, '{{}}', {_PERSON}
         FROM generate_series($1::int, $2) n""",
     f"""INSERT INTO shown.name (person_id, last, first)
         SELECT {_PERSON}, {_LAST}, {_FIRST} FROM generate_series($1::int, $2) n""",
+    f"""INSERT INTO shown.listed (last, first, license_id)
+        SELECT {_LAST}, {_FIRST}, {_LICENSE} FROM generate_series($1::int, $2) n""",
     f"""INSERT INTO shown.license (license_id, version, public_id, number, number_key, person_id, license_type,
-            license_class, endorsements, periods, standing, provisional, discipline)
+            license_class, endorsements, periods, standing, provisional, discipline, holder_id, name,
+                name_version, districts)
         SELECT {_LICENSE}, 1, md5('public' || n), (1000000 + n)::text, (1000000 + n)::text, {_PERSON}, 'standard',
                'AA', '["116", "120"]',
-               '[{{"effective_from": "2023-07-01", "valid_until": "2028-06-30"}}]', 'good', false, '[]'
+               '[{{"effective_from": "2023-07-01", "valid_until": "2028-06-30"}}]', 'good', false, '[]',
+               {_PERSON}, {_FULL}, 1, '{{}}'
         FROM generate_series($1::int, $2) n""",
 )
-SURNAMES = "INSERT INTO shown.surname (last) SELECT DISTINCT last FROM shown.name ORDER BY last"
+SURNAMES = "SELECT DISTINCT last FROM shown.name ORDER BY last"
 ALL = """
-    SELECT license.number, person.name, name.last, name.first, license.license_type, license.license_class,
+    SELECT license.number, license.name, name.last, name.first, license.license_type, license.license_class,
            license.endorsements::text, license.periods::text, license.standing, license.public_id
-    FROM shown.license JOIN shown.person USING (person_id) JOIN shown.name USING (person_id)"""
+    FROM shown.license JOIN shown.name USING (person_id)"""
 SQLITE = """
     CREATE TABLE license (number TEXT, name TEXT, last TEXT, first TEXT, license_type TEXT, license_class TEXT,
                           endorsements TEXT, periods TEXT, standing TEXT, public_id TEXT)"""
@@ -93,9 +99,11 @@ async def register(servers: Servers, size: int) -> AsyncIterator[Register]:
         for first in range(1, size + 1, BITE):
             for statement in FILL:
                 await connection.execute(statement, first, min(size, first + BITE - 1))
-        await connection.execute(SURNAMES)
+        surnames = [row[0] for row in await connection.fetch(SURNAMES)]
+        await connection.copy_records_to_table(
+            "surname", schema_name="shown", columns=("last", "slips"), records=[(s, slips_of(s)) for s in surnames]
+        )
         await connection.execute("VACUUM ANALYZE")
-        surnames = [row[0] for row in await connection.fetch("SELECT last FROM shown.surname ORDER BY last")]
         file = Path(name) / "register.db"
         await _copy(connection, file)
         await connection.close()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import asyncpg
 
-EXTENSIONS = ("pg_trgm", "unaccent")  # for the look-up's misspelt names; only a superuser may create them
+EXTENSIONS = ("pg_trgm", "unaccent")  # of the look-up's first version; only a superuser may create them
 
 
 def grants(role: str) -> str:

@@ -77,7 +77,7 @@ async def find_licenses(
 ) -> Response:
     """Ordered by name. Nothing begins so: names that are nearly so, and `similar` is true."""
     take_token(asked)
-    async with asked.runtime.work(actor="anonymous") as work:  # a transaction: it says how alike names must be
+    async with asked.runtime.reading(actor="anonymous") as work:
         found = await search.search(work, checked_query(q), district, limit, after)
     return await answer(asked, found)
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
+    Integer,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -51,7 +52,10 @@ license = Table(
     Column("standing_until", Date),
     Column("provisional", Boolean, nullable=False),
     Column("discipline", JSONB, nullable=False),
-    Index("ix_license_person_id", "person_id", postgresql_include=["license_id"]),
+    Column("holder_id", Uuid, nullable=False, index=True, comment="whose it is after all merges"),
+    Column("name", Text, nullable=False, comment="the holder's, in full; empty while nothing was said of them"),
+    Column("name_version", BigInteger, nullable=False),
+    Column("districts", ARRAY(Uuid), nullable=False, comment="the holder's"),
     postgresql_with=HOT,
     schema=SHOWN,
 )
@@ -65,7 +69,6 @@ person = Table(
     Column("districts", ARRAY(Uuid), nullable=False),
     Column("merged_into", Uuid),
     Column("holder_id", Uuid, nullable=False, comment="who remains after all merges; oneself otherwise"),
-    Index("ix_person_holder", "person_id", postgresql_include=["holder_id"]),
     Index("ix_person_merged", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_person_alias", "holder_id", postgresql_where=text("merged_into IS NOT NULL")),
     postgresql_with=HOT,
@@ -79,15 +82,27 @@ name = Table(
     _key("last"),
     _key("first"),
     PrimaryKeyConstraint("person_id", "last", "first"),
-    Index("ix_name_search", "last", "first", "person_id"),
     schema=SHOWN,
+    comment="the names that a person is found under",
+)
+
+listed = Table(
+    "listed",
+    metadata,
+    _key("last"),
+    _key("first"),
+    Column("license_id", Uuid, nullable=False, index=True),
+    PrimaryKeyConstraint("last", "first", "license_id"),
+    schema=SHOWN,
+    comment="the names that a license is found under: its holder's, and of all who were merged into them",
 )
 
 surname = Table(
     "surname",
     metadata,
     Column("last", Text(collation="C"), primary_key=True, comment="each distinct key that ever was"),
-    Index("ix_surname_similar", "last", postgresql_using="gin", postgresql_ops={"last": "gin_trgm_ops"}),
+    Column("slips", ARRAY(Integer), nullable=False, comment="what is left of it without a letter or two, hashed"),
+    Index("ix_surname_slips", "slips", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     schema=SHOWN,
 )
 
@@ -103,7 +118,7 @@ organization = Table(
     schema=SHOWN,
 )
 
-MODEL = (license, person, name, surname, organization)
+MODEL = (license, person, name, listed, surname, organization)
 
 freshness = Table(
     "freshness",

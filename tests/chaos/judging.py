@@ -17,6 +17,7 @@ SHOWN = {
     "license": "SELECT license_id::text AS id, to_jsonb(l) AS row FROM shown.license l",
     "person": "SELECT person_id::text AS id, to_jsonb(p) AS row FROM shown.person p",
     "organization": "SELECT organization_id::text AS id, to_jsonb(o) AS row FROM shown.organization o",
+    "listed": "SELECT concat_ws(' ', license_id, last, first) AS id, to_jsonb(l) AS row FROM shown.listed l",
 }
 
 

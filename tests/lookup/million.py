@@ -17,7 +17,8 @@ from uuid import UUID
 
 from services.lookup.app import service
 from services.lookup.queries import licenses, search
-from services.lookup.tables import MODEL
+from services.lookup.store import shown
+from services.lookup.tables import MODEL, SHOWN
 from shared.runtime import Runtime
 from shared.settings import Settings
 
@@ -44,11 +45,15 @@ GENERATE = (
               ARRAY[md5('district' || 1 + floor(:districts * power(random(), 3))::int)::uuid], NULL, person_id
        FROM made""",
     "INSERT INTO shown.name SELECT person_id, last, first FROM made",
-    "INSERT INTO shown.surname SELECT DISTINCT last FROM made",
-    """INSERT INTO shown.license
+    "INSERT INTO shown.listed SELECT last, first, md5('license' || n)::uuid FROM made",
+    """INSERT INTO shown.license (license_id, version, public_id, number, number_key, person_id, license_type,
+           license_class, endorsements, periods, standing, standing_until, provisional, discipline, holder_id, name,
+           name_version, districts)
        SELECT md5('license' || n)::uuid, 1, md5('public' || n), 'MS-' || lpad(n::text, 7, '0'),
               'MS' || lpad(n::text, 7, '0'), person_id, 'standard', 'A', '["116"]',
-              '[{"effective_from": "2021-07-01", "valid_until": "2026-06-30"}]', 'good', NULL, false, '[]' FROM made""",
+              '[{"effective_from": "2021-07-01", "valid_until": "2026-06-30"}]', 'good', NULL, false, '[]',
+              person_id, person.name, 1, person.districts
+       FROM made JOIN shown.person USING (person_id)""",
 )
 
 
@@ -59,6 +64,8 @@ async def generate(runtime: Runtime, rows: int) -> None:
             given = {"rows": rows} if ":rows" in statement else {}
             given |= {"districts": DISTRICTS} if ":districts" in statement else {}
             await work.run(statement, **given)
+        lasts = {row.last for row in await work.rows("SELECT DISTINCT last FROM made")}
+        await shown.save_surnames(work, lasts, SHOWN)
         await work.run("DROP TABLE made")
         await work.run("ANALYZE " + ", ".join(f"shown.{table.name}" for table in MODEL))
 

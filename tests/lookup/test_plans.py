@@ -19,7 +19,7 @@ from tests.lookup.million import QUESTIONS, generate
 
 TOUCHED = """
     SELECT relname, seq_scan, n_tup_upd AS updated, n_tup_hot_upd AS hot FROM pg_stat_xact_user_tables
-    WHERE schemaname = 'shown' AND relname IN ('license', 'person', 'name', 'surname')
+    WHERE schemaname = 'shown' AND relname IN ('license', 'person', 'name', 'listed', 'surname')
 """
 SMALL = {"surname"}
 """Some thousand distinct surnames are read faster than their trigram index; of a million people it is the index."""

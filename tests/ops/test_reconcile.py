@@ -66,9 +66,9 @@ class Planted:
                 "lookup",
                 """INSERT INTO shown.license (license_id, version, public_id, number, number_key, person_id,
                                               license_type, license_class, endorsements, periods, standing, provisional,
-                                              discipline)
+                                              discipline, holder_id, name, name_version, districts)
                    VALUES (:id, 2, 'x', 'x', 'x', gen_random_uuid(), 'standard', 'A', '[]', :periods, 'good', false,
-                           '[]')""",
+                           '[]', gen_random_uuid(), '', 0, '{}')""",
                 **common,
             )
 

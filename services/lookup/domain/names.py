@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Self
+from zlib import crc32
 
 from rapidfuzz.distance import OSA
 
@@ -18,6 +20,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 5
 _ABOVE = "\U0010ffff"  # sorts after every letter
 _LEAST = "\x01"  # sorts before every letter
+_HALF = 1 << 31  # PostgreSQL's integers have a sign
+_LONG = 20
+_SHORTEST = 2  # letters: names of three may be a slip apart
 LONGEST_QUERY = 100
 MOST_SIMILAR = 8
 
@@ -111,6 +116,18 @@ def _surname_words(name: str) -> list[str]:
 # ---- misspelt names ---------------------------------------------------------------------------------
 
 
+def slips_of(surname: str) -> list[int]:
+    """What is left of a surname without one of its letters, without two, and the whole of it, each as a number.
+
+    Two names that are at most two slips apart have one of these in common (the symmetric deletion of SymSpell), so
+    that an index finds them. Different texts may have the same number: `closest` tells. Of a name of more than
+    twenty letters no two are left out.
+    """
+    slips = 2 if len(surname) <= _LONG else 1
+    left = {"".join(some) for few in range(slips + 1) for some in combinations(surname, len(surname) - few)}
+    return [crc32(text.encode()) - _HALF for text in left if len(text) >= _SHORTEST]
+
+
 def closest(typed: str, known: Sequence[str]) -> tuple[str, ...]:
     """Those of the known surnames that are a slip or two away from what was typed, the nearest first.
 
@@ -119,12 +136,6 @@ def closest(typed: str, known: Sequence[str]) -> tuple[str, ...]:
     allowed = 1 if len(typed) < 5 else 2
     distances = sorted((OSA.distance(typed, surname), surname) for surname in known)
     return tuple(surname for distance, surname in distances if distance <= allowed)[:MOST_SIMILAR]
-
-
-def least_similarity(typed: str) -> float:
-    """The share of trigrams below which no candidate is looked at: “Simth” has but a fifth in common with “Smith”,
-    while among long names a fifth are too many to compare."""
-    return 0.2 if len(typed) < 6 else 0.28
 
 
 # ---- numbers ----------------------------------------------------------------------------------------

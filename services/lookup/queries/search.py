@@ -13,11 +13,11 @@ from services.lookup.domain.names import (
     NameKey,
     closest,
     is_number,
-    least_similarity,
     number_key,
     read_as_name,
+    slips_of,
 )
-from services.lookup.queries.licenses import COLUMNS, HOLDER, PublicLicense, Shown, public_license
+from services.lookup.queries.licenses import COLUMNS, PublicLicense, Shown, public_license
 from shared.contracts.values import Value
 from shared.database import Row
 from shared.errors import Invalid
@@ -68,44 +68,36 @@ async def search(work: Work, query: str, district: UUID | None, limit: int, afte
 
 
 async def _by_number(work: Work, key: str) -> Shown:
-    sql = f"SELECT {COLUMNS} FROM shown.license AS license {HOLDER} WHERE license.number_key = :key LIMIT 10"
+    sql = f"SELECT {COLUMNS} FROM shown.license AS license WHERE license.number_key = :key LIMIT 10"
     rows = await work.rows(sql, key=key)
     return _page(work, rows, len(rows))
 
 
-# A person merged into another is found under both names; the licenses of both are the one's who remains. The limits
-# stand inside, so that a page far back and a forged cursor see no more than the first page's search does. Without a
-# district, what is counted is read from indexes alone.
-_NAMED = """
-            SELECT name.last, name.first, license.license_id
-            FROM shown.name AS name
-            JOIN shown.person AS named ON named.person_id = name.person_id {of_district}
-            JOIN shown.license AS license ON license.person_id = ANY(ARRAY(
-                SELECT named.holder_id UNION ALL
-                SELECT alias.person_id FROM shown.person AS alias
-                WHERE alias.merged_into IS NOT NULL AND alias.holder_id = named.holder_id))
-            WHERE name.last >= way.last_from AND name.last < way.last_to
-              AND name.first >= way.first_from AND name.first < way.first_to
-            ORDER BY name.last, name.first LIMIT :most + 1"""
-_OF_DISTRICT = """AND CAST(:district AS uuid) = ANY(
-                CASE WHEN named.merged_into IS NULL THEN named.districts ELSE coalesce(
-                    (SELECT districts FROM shown.person AS holder WHERE holder.person_id = named.holder_id),
-                    named.districts) END)"""
+# The limits stand inside, so that a page far back and a forged cursor see no more than the first page's search does.
+# Without a district, what is counted is read from an index alone.
+_LISTED = """
+            SELECT listed.last, listed.first, listed.license_id FROM shown.listed AS listed {of_district}
+            WHERE listed.last >= way.last_from AND listed.last < way.last_to
+              AND listed.first >= way.first_from AND listed.first < way.first_to
+            ORDER BY listed.last, listed.first LIMIT :most + 1"""
+_OF_DISTRICT = """
+            JOIN shown.license AS held ON held.license_id = listed.license_id
+                AND CAST(:district AS uuid) = ANY(held.districts)"""
 _PAGE = f"""
     WITH way AS (
         SELECT * FROM unnest(CAST(:last_from AS text[]), CAST(:last_to AS text[]),
                              CAST(:first_from AS text[]), CAST(:first_to AS text[]))
             AS given (last_from, last_to, first_from, first_to)),
-    hit AS (SELECT found.* FROM way CROSS JOIN LATERAL ({{named}}) AS found LIMIT :of_all_ways),
+    hit AS (SELECT found.* FROM way CROSS JOIN LATERAL ({{listed}}) AS found LIMIT :of_all_ways),
     once AS (SELECT DISTINCT ON (license_id) last, first, license_id FROM hit ORDER BY license_id, last, first),
-    listed AS (SELECT *, count(*) OVER () AS total FROM once ORDER BY last, first, license_id LIMIT :most)
+    place AS (SELECT *, count(*) OVER () AS total FROM once ORDER BY last, first, license_id LIMIT :most)
     SELECT {COLUMNS}, place.last, place.first, place.total
-    FROM listed AS place JOIN shown.license AS license ON license.license_id = place.license_id {HOLDER}
+    FROM place JOIN shown.license AS license ON license.license_id = place.license_id
     WHERE (place.last, place.first, place.license_id) > (:after_last, :after_first, CAST(:after_id AS uuid))
     ORDER BY place.last, place.first, place.license_id LIMIT :limit
 """
-BY_NAME = _PAGE.format(named=_NAMED.format(of_district=""))
-IN_DISTRICT = _PAGE.format(named=_NAMED.format(of_district=_OF_DISTRICT))
+BY_NAME = _PAGE.format(listed=_LISTED.format(of_district=""))
+IN_DISTRICT = _PAGE.format(listed=_LISTED.format(of_district=_OF_DISTRICT))
 
 
 async def _by_name(work: Work, ways: Sequence[KeyRange], part: Part, of_all_ways: int | None = None) -> Shown:
@@ -145,17 +137,13 @@ async def _known(work: Work, ways: Sequence[NameKey]) -> bool:
 
 
 async def _similar(work: Work, ways: Sequence[NameKey]) -> list[KeyRange]:
-    """The surnames nearest to those typed: first by shared trigrams, from an index; of these by slips of the pen."""
-    found: list[KeyRange] = []
-    for way in ways:
-        await work.run(f"SET LOCAL pg_trgm.similarity_threshold = {least_similarity(way.last)}")
-        rows = await work.rows(
-            """SELECT last FROM shown.surname WHERE last % CAST(:typed AS text)
-               ORDER BY similarity(last, :typed) DESC LIMIT 60""",
-            typed=way.last,
-        )
-        found += [KeyRange.called(surname, way.first) for surname in closest(way.last, [row.last for row in rows])]
-    return found
+    """The surnames nearest to those typed, by slips of the pen."""
+    rows = await work.rows(
+        "SELECT last FROM shown.surname WHERE slips && CAST(:slips AS int[])",
+        slips=[slip for way in ways for slip in slips_of(way.last)],
+    )
+    known = [row.last for row in rows]
+    return [KeyRange.called(surname, way.first) for way in ways for surname in closest(way.last, known)]
 
 
 def _cursor(row: Any) -> str:

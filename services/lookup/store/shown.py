@@ -9,36 +9,56 @@ from uuid import UUID
 
 import orjson
 
-from services.lookup.domain.names import NameKey, name_keys, number_key
+from services.lookup.domain.names import NameKey, name_keys, number_key, slips_of
+from services.lookup.store import settling
 from services.lookup.tables import SHOWN
 from shared.contracts.credentials import LicenseState
 from shared.contracts.identity import OrganizationState, PersonState
 from shared.messaging.erasure import Erased
 from shared.messaging.work import Work
 
-_MERGES = 0x4D455247  # "MERG": whoever settles merges does it alone
-
 
 async def save_licenses(work: Work, states: Sequence[LicenseState], schema: str = SHOWN) -> None:
-    """Each license as its state says; one that is shown in a later version stays. Unchanged keys: a HOT update."""
-    await work.run(
-        f"""INSERT INTO {schema}.license AS shown (license_id, version, public_id, number, number_key, person_id,
-                license_type, license_class, endorsements, periods, standing, standing_until, provisional, discipline)
-            SELECT license_id, version, public_id, number, number_key, person_id, license_type, license_class,
-                   endorsements, periods, standing, standing_until, provisional, discipline
-            FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (
-                license_id uuid, version bigint, public_id text, number text, number_key text, person_id uuid,
-                license_type text, license_class text, endorsements jsonb, periods jsonb, standing text,
-                standing_until date, provisional boolean, discipline jsonb)
-            ON CONFLICT (license_id) DO UPDATE SET version = excluded.version, public_id = excluded.public_id,
-                number = excluded.number, number_key = excluded.number_key, person_id = excluded.person_id,
-                license_type = excluded.license_type, license_class = excluded.license_class,
-                endorsements = excluded.endorsements, periods = excluded.periods, standing = excluded.standing,
-                standing_until = excluded.standing_until, provisional = excluded.provisional,
-                discipline = excluded.discipline
-            WHERE excluded.version > shown.version""",
+    """Each license as its state says, with its holder; one that is shown in a later version stays.
+
+    Unchanged keys: a HOT update. What has a holder whom it had not is listed under their names.
+    """
+    await settling.hold_with_others(work, schema)
+    rows = await work.rows(
+        _SAVE_LICENSES.format(schema=schema),
         rows=_json([_license_row(state) for state in states]),
     )
+    await settling.list_names(work, [row.license_id for row in rows], schema)
+
+
+_SAVE_LICENSES = """
+    WITH saved AS (
+    INSERT INTO {schema}.license AS shown (license_id, version, public_id, number, number_key, person_id,
+        license_type, license_class, endorsements, periods, standing, standing_until, provisional, discipline,
+        holder_id, name, name_version, districts)
+    SELECT license_id, given.version, public_id, number, number_key, given.person_id, license_type,
+           license_class, endorsements, periods, standing, standing_until, provisional, discipline,
+           coalesce(person.holder_id, given.person_id), coalesce(holder.name, ''), coalesce(holder.version, 0),
+           coalesce(holder.districts, '{{}}')
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (
+        license_id uuid, version bigint, public_id text, number text, number_key text, person_id uuid,
+        license_type text, license_class text, endorsements jsonb, periods jsonb, standing text,
+        standing_until date, provisional boolean, discipline jsonb)
+    LEFT JOIN {schema}.person AS person ON person.person_id = given.person_id
+    LEFT JOIN {schema}.person AS holder ON holder.person_id = person.holder_id
+    ON CONFLICT (license_id) DO UPDATE SET version = excluded.version, public_id = excluded.public_id,
+        number = excluded.number, number_key = excluded.number_key, person_id = excluded.person_id,
+        license_type = excluded.license_type, license_class = excluded.license_class,
+        endorsements = excluded.endorsements, periods = excluded.periods, standing = excluded.standing,
+        standing_until = excluded.standing_until, provisional = excluded.provisional,
+        discipline = excluded.discipline, holder_id = excluded.holder_id, name = excluded.name,
+        name_version = excluded.name_version, districts = excluded.districts
+    WHERE excluded.version > shown.version
+    RETURNING license_id, holder_id)
+    SELECT license_id FROM saved WHERE NOT EXISTS (
+        SELECT FROM {schema}.license AS before
+        WHERE before.license_id = saved.license_id AND before.holder_id = saved.holder_id)
+"""
 
 
 def _license_row(state: LicenseState) -> dict[str, Any]:
@@ -62,7 +82,9 @@ def _license_row(state: LicenseState) -> dict[str, Any]:
 
 
 async def save_people(work: Work, states: Sequence[PersonState], schema: str = SHOWN) -> None:
-    """Each person with every key they are found under, unless a later version is shown."""
+    """Each person with every key they are found under, unless a later version is shown; and so their licenses."""
+    await settling.hold_alone(work, schema)
+    before = await settling.holders_of(work, [state.person_id for state in states], schema)
     rows = await work.rows(
         f"""INSERT INTO {schema}.person AS shown (person_id, version, name, districts, merged_into, holder_id)
             SELECT person_id, version, name, districts, merged_into, coalesce(merged_into, person_id)
@@ -78,6 +100,8 @@ async def save_people(work: Work, states: Sequence[PersonState], schema: str = S
     await _save_names(work, {s.person_id: name_keys(s) for s in states if s.person_id in changed}, schema)
     if any(state.merged_into for state in states) or await _any_merged_into(work, changed, schema):
         await _settle_merges(work, schema)
+    now = await settling.holders_of(work, changed, schema)
+    await settling.settle(work, before | changed | now, schema)
 
 
 def _person_row(state: PersonState) -> dict[str, Any]:
@@ -105,13 +129,23 @@ async def _save_names(work: Work, keys: dict[Any, frozenset[NameKey]], schema: s
             ON CONFLICT DO NOTHING""",
         wanted=wanted,
     )
-    await work.run(
-        f"""INSERT INTO {schema}.surname (last)
-            SELECT DISTINCT last FROM unnest(CAST(:lasts AS text[])) AS given (last)
-            WHERE NOT EXISTS (SELECT FROM {schema}.surname AS known WHERE known.last = given.last COLLATE "C")
-            ORDER BY last ON CONFLICT DO NOTHING""",
-        lasts=sorted({key.last for found in keys.values() for key in found}),
+    await save_surnames(work, {key.last for found in keys.values() for key in found}, schema)
+
+
+async def save_surnames(work: Work, lasts: Collection[str], schema: str) -> None:
+    """These surnames can be found by who misspells them."""
+    unknown = await work.rows(
+        f"""SELECT last FROM unnest(CAST(:lasts AS text[])) AS given (last)
+            WHERE NOT EXISTS (SELECT FROM {schema}.surname AS known WHERE known.last = given.last COLLATE "C")""",
+        lasts=list(lasts),
     )
+    if unknown:
+        await work.run(
+            f"""INSERT INTO {schema}.surname (last, slips)
+                SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (last text, slips int[])
+                ON CONFLICT DO NOTHING""",
+            rows=_json([{"last": row.last, "slips": _array(slips_of(row.last))} for row in unknown]),
+        )
 
 
 async def _any_merged_into(work: Work, people: Collection[UUID], schema: str) -> bool:
@@ -123,7 +157,6 @@ async def _any_merged_into(work: Work, people: Collection[UUID], schema: str) ->
 
 async def _settle_merges(work: Work, schema: str) -> None:
     """Gives every merged person the one who remains, through any number of merges. Rare, so all of them at once."""
-    await work.run("SELECT pg_advisory_xact_lock(:lock)", lock=_MERGES)
     await work.run(
         f"""WITH RECURSIVE chain AS (
                 SELECT person_id, merged_into AS at, 1 AS hops FROM {schema}.person WHERE merged_into IS NOT NULL
@@ -152,18 +185,28 @@ async def save_organizations(work: Work, states: Sequence[OrganizationState], sc
 
 
 async def forget_licenses(work: Work, erased: Sequence[Erased], schema: str = SHOWN) -> None:
-    """These licenses are shown no more."""
+    """These licenses are shown no more, under no name."""
+    await settling.hold_with_others(work, schema)
     await _forget(work, erased, f"{schema}.license", "license_id")
+    await work.run(
+        f"""DELETE FROM {schema}.listed WHERE license_id = ANY(CAST(:ids AS uuid[])) AND NOT EXISTS (
+                SELECT FROM {schema}.license WHERE license.license_id = listed.license_id)""",
+        ids=[each.erased_id for each in erased],
+    )
 
 
 async def forget_people(work: Work, erased: Sequence[Erased], schema: str = SHOWN) -> None:
     """These people are shown no more, under no name."""
+    await settling.hold_alone(work, schema)
+    ids = [each.erased_id for each in erased]
+    holders = await settling.holders_of(work, ids, schema)
     await _forget(work, erased, f"{schema}.person", "person_id")
     await work.run(
         f"""DELETE FROM {schema}.name WHERE person_id = ANY(CAST(:ids AS uuid[])) AND NOT EXISTS (
                 SELECT FROM {schema}.person WHERE person.person_id = name.person_id)""",
-        ids=[each.erased_id for each in erased],
+        ids=ids,
     )
+    await settling.settle(work, holders.union(ids), schema)
 
 
 async def forget_organizations(work: Work, erased: Sequence[Erased], schema: str = SHOWN) -> None:
@@ -182,8 +225,8 @@ async def _forget(work: Work, erased: Sequence[Erased], table: str, key: str) ->
     )
 
 
-def _array(values: Sequence[UUID]) -> str:
-    """PostgreSQL's text of an array of ids."""
+def _array(values: Sequence[UUID] | Sequence[int]) -> str:
+    """PostgreSQL's text of an array of ids or numbers."""
     return "{" + ",".join(map(str, values)) + "}"
 
 
