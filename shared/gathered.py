@@ -5,30 +5,34 @@ before theirs: what was committed before they asked is in it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from shared.database import is_transient
 
+K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-Find = Callable[[Sequence[str]], Awaitable[Mapping[str, V]]]
+Find = Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]
 
 
-class Gathered(Generic[V]):
-    """What `find` finds for many keys, for whoever asks with one."""
+class Gathered(Generic[K, V]):
+    """What `find` finds for many keys, for whoever asks with one. So many findings are under way at a time."""
 
-    def __init__(self, find: Find[V]) -> None:
+    def __init__(self, find: Find[K, V], at_a_time: int = 1) -> None:
         self._find = find
-        self._waiting: list[tuple[str, asyncio.Future[V | None]]] = []
-        self._asking: asyncio.Task[None] | None = None
+        self._at_a_time = at_a_time
+        self._waiting: list[tuple[K, asyncio.Future[V | None]]] = []
+        self._asking: set[asyncio.Task[None]] = set()
 
-    async def get(self, key: str) -> V | None:
+    async def get(self, key: K) -> V | None:
         """What is found for the key now. Raises what `find` raises."""
         answer: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((key, answer))
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask())
+        if len(self._asking) < self._at_a_time:
+            asking = asyncio.create_task(self._ask())
+            self._asking.add(asking)
+            asking.add_done_callback(self._asking.discard)
         return await answer
 
     async def _ask(self) -> None:
@@ -36,7 +40,7 @@ class Gathered(Generic[V]):
             asked, self._waiting = self._waiting, []
             await self._answer(asked)
 
-    async def _answer(self, asked: Sequence[tuple[str, asyncio.Future[V | None]]]) -> None:
+    async def _answer(self, asked: Sequence[tuple[K, asyncio.Future[V | None]]]) -> None:
         try:
             found = await self._find([key for key, _ in asked])
         except Exception as error:

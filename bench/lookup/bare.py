@@ -14,7 +14,7 @@ import orjson
 import uvicorn
 import uvloop
 
-from services.lookup.domain.names import KeyRange, closest, read_as_name, slips_of
+from services.lookup.domain.names import KeyRange, read_as_name, slips_of
 from services.lookup.queries import licenses, search
 from shared.database import SERVER_SETTINGS
 from shared.process import keep_imports
@@ -61,19 +61,14 @@ class App:
             if found := await named(connection, [KeyRange.beginning(way) for way in ways], None):
                 return found
             rows = await connection.fetch(SIMILAR, [slip for way in ways for slip in slips_of(way.last)])
-            known = [row[0] for row in rows]
-            similar = [KeyRange.called(last, way.first) for way in ways for last in closest(way.last, known)]
+            similar = search.called(ways, [row[0] for row in rows])
             return await named(connection, similar, MOST + 1) if similar else []
 
 
 async def named(connection: Any, ways: Sequence[KeyRange], of_all: int | None) -> "list[asyncpg.Record]":
     """The first page of those whose names are in these ranges."""
-    given: dict[str, Any] = {
-        "last_from": [way.last[0] for way in ways], "last_to": [way.last[1] for way in ways],
-        "first_from": [way.first[0] for way in ways], "first_to": [way.first[1] for way in ways],
-        "of_all_ways": of_all, "most": MOST, "limit": PAGE + 1, "after_last": "", "after_first": "",
-        "after_id": search.FIRST[2],
-    }  # fmt: skip
+    question = search.Question("", (), None, PAGE, search.FIRST)
+    given = search.askers({question: ways}) | {"of_all_ways": of_all, "most": MOST}
     found: list[asyncpg.Record] = await connection.fetch(BY_NAME, *(given[name] for name in NAMES))
     return found
 

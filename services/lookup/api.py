@@ -1,9 +1,9 @@
 """HTTP in: the public look-up. Nobody signs in and nothing is private, but nobody may copy it all either."""
 
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -12,12 +12,12 @@ from fastapi.routing import APIRoute
 
 from services.lookup import commands
 from services.lookup.domain.limits import Limiter, TooManySearches, too_many
-from services.lookup.domain.names import checked_query, number_key
+from services.lookup.domain.names import number_key
 from services.lookup.queries import licenses, search
 from services.lookup.queries.freshness import Freshness, Told, Watch
 from services.lookup.queries.licenses import NoSuchLicense, PublicLicense, Shown
 from services.lookup.queries.rebuild import Progress, progress
-from services.lookup.queries.search import Found
+from services.lookup.queries.search import Found, Question
 from shared.errors import ElmsError, NotSignedIn
 from shared.gathered import Gathered
 from shared.messaging.work import Work
@@ -29,6 +29,8 @@ PAGE = 50
 A_NUMBER = 0.5
 AN_ADDRESS = 0.005
 """Tokens of asking for one license. Its unguessable address lists nothing, so it is nearly free."""
+AT_A_TIME = 2
+"""So many searches are under way: while PostgreSQL finds what one asks, what another found is put into words."""
 
 
 class ShownLicense(PublicLicense, Freshness):
@@ -77,8 +79,9 @@ async def find_licenses(
 ) -> Response:
     """Ordered by name. Nothing begins so: names that are nearly so, and `similar` is true."""
     take_token(asked)
-    async with asked.runtime.reading(actor="anonymous") as work:
-        found = await search.search(work, checked_query(q), district, limit, after)
+    question = Question.read(q, asked.runtime.policy, limit, district, after)
+    found = await _found(asked, search.find, question, AT_A_TIME)
+    assert found is not None  # a search that finds nobody finds a page with nobody
     return await answer(asked, found)
 
 
@@ -126,21 +129,28 @@ async def rebuild_progress(asked: Asked) -> Progress:
         return await progress(work)
 
 
-Find = Callable[[Work, Sequence[str]], Awaitable[Mapping[str, Shown]]]
+K = TypeVar("K", bound=Hashable)
+Find = Callable[[Work, Sequence[K]], Awaitable[Mapping[K, Shown]]]
 
 
-async def _one_license(asked: Asked, find: Find, value: str) -> Response:
-    """The license of that value, found by one statement with those that others ask for meanwhile."""
-    runtime = asked.runtime
-
-    async def find_all(values: Sequence[str]) -> Mapping[str, Shown]:
-        async with runtime.reading(actor="anonymous") as work:
-            return await find(work, values)
-
-    found = await runtime.one(find.__name__, lambda: Gathered(find_all)).get(value)
+async def _one_license(asked: Asked, find: Find[str], value: str) -> Response:
+    found = await _found(asked, find, value)
     if found is None:
         raise NoSuchLicense
     return await answer(asked, found)
+
+
+async def _found(asked: Asked, find: Find[K], key: K, at_a_time: int = 1) -> Shown | None:
+    """What is found for the key, by one statement with what others ask for meanwhile."""
+    runtime = asked.runtime
+
+    async def find_all(keys: Sequence[K]) -> Mapping[K, Shown]:
+        async with runtime.reading(actor="anonymous") as work:
+            return await find(work, keys)
+
+    name = f"{find.__module__}.{find.__name__}"
+    gathered: Gathered[K, Shown] = runtime.one(name, lambda: Gathered(find_all, at_a_time))
+    return await gathered.get(key)
 
 
 async def answer(asked: Asked, found: Shown) -> Response:

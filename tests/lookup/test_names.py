@@ -1,5 +1,7 @@
 """Names: the keys they are found under, the ways to read what somebody typed, and slips of the pen."""
 
+from random import Random
+
 import pytest
 
 from services.lookup.domain.names import (
@@ -11,6 +13,7 @@ from services.lookup.domain.names import (
     name_keys,
     number_key,
     read_as_name,
+    slips_of,
 )
 from shared.contracts.values import Name
 from tests.lookup.examples import person_state
@@ -69,6 +72,31 @@ def test_a_name_is_near_within_two_slips_of_the_pen_and_a_short_one_within_one(
 def test_the_nearest_names_come_first_and_distant_ones_not_at_all() -> None:
     assert closest("lopes", ["lopezz", "lopez", "loper", "lovelace"]) == ("loper", "lopez", "lopezz")
     assert closest("lee", ["lea", "leigh"]) == ("lea",)
+
+
+def slip(random: Random, name: str) -> str:
+    """The name with a letter left out, added, mistaken or swapped with its neighbour."""
+    at, letter = random.randrange(len(name)), random.choice("abcdez")
+    if random.random() < 0.25 and at + 1 < len(name):
+        return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+    return name[:at] + random.choice(["", letter, letter + name[at]]) + name[at + 1 :]
+
+
+def test_whatever_is_near_has_a_slip_in_common() -> None:
+    random, near = Random(3), 0
+    for _ in range(3000):
+        name = "".join(random.choices("abcde", k=random.choice([3, 4, 5, 6, 8, 12, 18])))
+        typed = slip(random, slip(random, name)) if random.random() < 0.8 else slip(random, name)
+        if typed and closest(typed, [name]):
+            near += 1
+            assert set(slips_of(typed)) & set(slips_of(name)), (typed, name)
+    assert near > 2000
+
+
+def test_of_a_long_name_one_letter_is_left_out_and_every_number_is_one_of_postgresql() -> None:
+    counts = {length: len(slips_of("abcdefghijklmnopqrstuvwxyz"[:length])) for length in (2, 3, 9, 20, 21, 26)}
+    assert counts == {2: 1, 3: 4, 9: 46, 20: 211, 21: 22, 26: 27}
+    assert all(-(1 << 31) <= number < 1 << 31 for number in slips_of("gonzalez"))
 
 
 @pytest.mark.parametrize(("number", "key"), [("MS-204417", "MS204417"), (" ms 204417 ", "MS204417")])

@@ -14,7 +14,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ops.prepare import with_database
+from services.lookup.app import service as lookup
+from services.lookup.queries.search import Question, find
 from shared.migrations import has_migrations, migrate
+from shared.runtime import Runtime
+from shared.settings import Settings
 from tests.conftest import FreshDatabase
 
 
@@ -64,4 +68,41 @@ async def test_places_that_are_held_already_learn_what_queues_count(fresh_databa
     assert await migrate("renewals", url) == ["0003"]
     place = await connection.fetchrow("SELECT state, claimed_by, from_valid_until FROM open_application")
     assert place == ("waiting", await connection.fetchval("SELECT md5('c')::uuid"), date(2026, 6, 30))
+    await connection.close()
+
+
+async def test_licenses_that_are_shown_already_have_their_holders_and_are_found_by_name(
+    fresh_database: FreshDatabase,
+) -> None:
+    url = await fresh_database("lookup")
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        """DROP TABLE shown.listed;
+           ALTER TABLE shown.license DROP COLUMN holder_id, DROP COLUMN name, DROP COLUMN name_version,
+               DROP COLUMN districts;
+           CREATE INDEX ix_license_person_id ON shown.license (person_id);
+           CREATE INDEX ix_person_holder ON shown.person (person_id);
+           CREATE INDEX ix_name_search ON shown.name (last, first, person_id);
+           ALTER TABLE shown.surname DROP COLUMN slips;
+           CREATE INDEX ix_surname_similar ON shown.surname USING gin (last gin_trgm_ops);
+           UPDATE alembic_version SET version_num = '0003';
+           INSERT INTO shown.license (license_id, version, public_id, number, number_key, person_id, license_type,
+                                      license_class, endorsements, periods, standing, provisional, discipline)
+           SELECT md5('license' || n)::uuid, 1, n::text, n::text, n::text, md5('person' || n)::uuid, 'standard', 'A',
+                  '[]', '[]', 'good', false, '[]' FROM generate_series(1, 3) AS n;
+           INSERT INTO shown.person (person_id, version, name, districts, merged_into, holder_id)
+           VALUES (md5('person1')::uuid, 4, 'Ann Lee', ARRAY[md5('d')::uuid], NULL, md5('person1')::uuid),
+                  (md5('person2')::uuid, 2, 'Ann Leigh', '{}', md5('person1')::uuid, md5('person1')::uuid);
+           INSERT INTO shown.name VALUES (md5('person1')::uuid, 'lee', 'ann'), (md5('person2')::uuid, 'leigh', 'ann');
+           INSERT INTO shown.surname VALUES ('lee'), ('leigh')"""
+    )
+    assert await migrate("lookup", url) == ["0004"]
+    rows = await connection.fetch("SELECT number, name, name_version, cardinality(districts) FROM shown.license")
+    assert sorted(map(tuple, rows)) == [("1", "Ann Lee", 4, 1), ("2", "Ann Lee", 4, 1), ("3", "", 0, 0)]
+    runtime = Runtime(lookup, Settings(database=url))
+    async with runtime.reading(actor="test") as work:
+        questions = [Question.read(query, work.policy, 50) for query in ("lee", "leigh", "liegh")]
+        pages = await find(work, questions)
+    assert [sorted(row["number"] for row in pages[q]["licenses"]) for q in questions] == [["1", "2"]] * 3
+    await runtime.close()
     await connection.close()

@@ -31,7 +31,7 @@ def register() -> Register:
     return Register()
 
 
-async def put(gathered: Gathered[str], *keys: str) -> list[asyncio.Task[str | None]]:
+async def put(gathered: Gathered[str, str], *keys: str) -> list[asyncio.Task[str | None]]:
     tasks = [asyncio.create_task(gathered.get(key)) for key in keys]
     for _ in range(3):
         await asyncio.sleep(0)
@@ -47,6 +47,15 @@ async def test_what_comes_meanwhile_is_asked_at_once_and_after_it_came(register:
     assert await asyncio.gather(*first, *later) == ["A", "B", "new", None]
     assert register.asked == [["a"], ["b", "a", "nobody"]]
     assert await gathered.get("c") == "C"
+
+
+async def test_so_many_findings_are_under_way_at_a_time(register: Register) -> None:
+    gathered = Gathered(register.find, at_a_time=2)
+    tasks = [task for key in ("a", "b", "c", "a") for task in await put(gathered, key)]
+    assert register.asked == [["a"], ["b"]]
+    register.let.set()
+    assert await asyncio.gather(*tasks) == ["A", "B", "C", "A"]
+    assert register.asked == [["a"], ["b"], ["c", "a"]]
 
 
 async def test_a_failure_is_told_to_all_who_asked_and_the_next_question_is_asked_anew(register: Register) -> None:

@@ -62,14 +62,18 @@ class PublicLicense(Value):
 
 
 COLUMNS = """
-    license.license_id, license.public_id, license.number, license.license_type, license.license_class,
-    CAST(license.endorsements AS text), CAST(license.periods AS text), CAST(license.discipline AS text),
-    license.standing, license.standing_until, license.provisional, license.version, license.name, license.name_version,
+    CAST(license.license_id AS text), license.public_id, license.number, license.name,
+    concat_ws(E'\\n', license.license_type, license.license_class, license.endorsements, license.periods,
+              license.standing, coalesce(CAST(license.standing_until AS text), ''), license.provisional,
+              license.discipline) AS facts,
     CASE WHEN cardinality(license.districts) = 0 THEN '[]' ELSE
         (SELECT CAST(coalesce(jsonb_agg(jsonb_build_object('organization_id', d.organization_id, 'name', d.name)
                                         ORDER BY d.name), '[]') AS text)
-         FROM shown.organization AS d WHERE d.organization_id = ANY(license.districts)) END AS districts
+         FROM shown.organization AS d WHERE d.organization_id = ANY(license.districts)) END AS districts,
+    license.version, license.name_version
 """
+"""What is alike for many licenses comes as one text, of which the last ones are not read again."""
+
 Shown = dict[str, Any]
 """A `PublicLicense` as orjson writes it: to make and write fifty models takes ten times as long."""
 _PERIODS: TypeAdapter[tuple[Period, ...]] = TypeAdapter(tuple[Period, ...])
@@ -90,7 +94,7 @@ async def find_by_numbers(work: Work, keys: Sequence[str]) -> dict[str, Shown]:
 
 
 async def _find(work: Work, column: str, values: Sequence[str]) -> dict[str, Shown]:
-    sql = f"""SELECT asked.value AS asked, {COLUMNS}
+    sql = f"""SELECT {COLUMNS}, asked.value AS asked
               FROM unnest(CAST(:values AS text[])) AS asked (value)
               CROSS JOIN LATERAL (SELECT * FROM shown.license WHERE license.{column} = asked.value
                                   ORDER BY license.version DESC LIMIT 1) AS license"""
@@ -98,30 +102,35 @@ async def _find(work: Work, column: str, values: Sequence[str]) -> dict[str, Sho
     return {row["asked"]: public_license(row, today, work.policy) for row in await work.rows(sql, values=values)}
 
 
+def public_license(row: Row, today: date, policy: Policy) -> Shown:
+    """A row that begins with `COLUMNS` as the public sees it today, with the policy's words for its codes."""
+    license_id, public_id, number, name, facts, districts, version, name_version = row[:8]
+    return {
+        "license_id": license_id,
+        "public_id": public_id,
+        "number": number,
+        "name": name,
+        **_facts(facts, today, policy.jurisdiction),
+        "districts": _districts(districts),
+        "version": version,
+        "name_version": name_version,
+    }
+
+
 @lru_cache(KEPT)
-def _discipline(told: str) -> Fragment:
-    return Fragment(_DISCIPLINE.dump_json(_DISCIPLINE.validate_json(told)))
+def _facts(told: str, today: date, jurisdiction: str) -> Shown:
+    kind, group, endorsements, periods, standing, until, provisional, discipline = told.split("\n")
+    standing_until = date.fromisoformat(until) if until else None
+    return {
+        **_in_words(jurisdiction, kind, group, endorsements),
+        **_on_day(today, periods, standing, standing_until, provisional == "t"),
+        "discipline": Fragment(_DISCIPLINE.dump_json(_DISCIPLINE.validate_json(discipline))),
+    }
 
 
 @lru_cache(KEPT)
 def _districts(told: str) -> Fragment:
     return Fragment(_DISTRICTS.dump_json(_DISTRICTS.validate_json(told)))
-
-
-def public_license(row: Row, today: date, policy: Policy) -> Shown:
-    """A row of `COLUMNS` as the public sees it today, with the policy's words for its codes."""
-    return {
-        "license_id": str(row["license_id"]),
-        "public_id": row["public_id"],
-        "number": row["number"],
-        "name": row["name"],
-        **_in_words(policy.jurisdiction, row["license_type"], row["license_class"], row["endorsements"]),
-        **_on_day(today, row["periods"], row["standing"], row["standing_until"], row["provisional"]),
-        "discipline": _discipline(row["discipline"]),
-        "districts": _districts(row["districts"]),
-        "version": row["version"],
-        "name_version": row["name_version"],
-    }
 
 
 @lru_cache(KEPT)

@@ -1,9 +1,11 @@
-"""Searching: a whole number, the beginning of a name, or a name that is nearly so."""
+"""Searching: a whole number, the beginning of a name, or a name that is nearly so; many questions at once."""
 
 import base64
 import binascii
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate, chain
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import orjson
@@ -11,6 +13,7 @@ import orjson
 from services.lookup.domain.names import (
     KeyRange,
     NameKey,
+    checked_query,
     closest,
     is_number,
     number_key,
@@ -22,6 +25,7 @@ from shared.contracts.values import Value
 from shared.database import Row
 from shared.errors import Invalid
 from shared.messaging.work import Work
+from shared.policies import Policy
 
 Place = tuple[str, str, UUID]
 """Where a page ends: last and first name as they are searched, and the license."""
@@ -29,12 +33,26 @@ Place = tuple[str, str, UUID]
 FIRST: Place = ("", "", UUID(int=0))
 
 
-class Part(NamedTuple):
-    """Which of what is found is to be shown: a district's alone, so many, behind a place."""
+class Question(NamedTuple):
+    """What somebody searches: a number, or the ways to read a name; of what is found a district's alone, so many,
+    behind a place.
+    """
 
+    number: str
+    ways: tuple[NameKey, ...]
     district: UUID | None
     limit: int
     after: Place
+
+    @classmethod
+    def read(
+        cls, query: str, policy: Policy, limit: int, district: UUID | None = None, after: str | None = None
+    ) -> Self:
+        """What somebody typed, as a question. Raises `TooFewLetters`, and `Invalid` for an `after` no page gave."""
+        typed, place = checked_query(query), _place(after) if after else FIRST
+        if is_number(typed):
+            return cls(number_key(typed), (), district, limit, place)
+        return cls("", read_as_name(typed, policy.lookup.fewest_letters), district, limit, place)
 
 
 class Found(Value):
@@ -47,78 +65,100 @@ class Found(Value):
     next: str | None = None
 
 
-async def search(work: Work, query: str, district: UUID | None, limit: int, after: str | None) -> Shown:
-    """What a query finds; where no name begins so, the names that are nearly so.
+Ranges = Mapping[Question, Sequence[KeyRange]]
+"""Which keys are searched for each question."""
 
-    Raises `TooFewLetters`, and `Invalid` for an `after` that no page gave.
-    """
-    place = _place(after) if after else FIRST
-    if is_number(query):
-        return await _by_number(work, number_key(query))
-    ways = read_as_name(query, work.policy.lookup.fewest_letters)
-    part = Part(district, limit, place)
-    found = await _by_name(work, [KeyRange.beginning(way) for way in ways], part)
-    if found["licenses"] or (after and await _known(work, ways)):
-        return found
-    similar = await _similar(work, ways)
-    if not similar:
-        return found
+
+async def find(work: Work, questions: Sequence[Question]) -> dict[Question, Shown]:
+    """The page that answers each question; where no name begins so, with the names that are nearly so."""
+    found = await _by_number(work, [q for q in questions if q.number])
+    begun = {q: [KeyRange.beginning(way) for way in q.ways] for q in questions if q.ways}
+    found |= await _by_name(work, begun)
+    nobody = [q for q in begun if not found[q]["licenses"] and not (q.after != FIRST and await _known(work, q.ways))]
+    similar = {q: ranges for q, ranges in (await _similar(work, nobody)).items() if ranges}
     enough = work.policy.lookup.most_results + 1  # of the nearest names first: so many are not counted of each
-    return await _by_name(work, similar, part, enough) | {"similar": True}
+    pages = await _by_name(work, similar, enough)
+    return found | {q: page | {"similar": True} for q, page in pages.items()}
 
 
-async def _by_number(work: Work, key: str) -> Shown:
-    sql = f"SELECT {COLUMNS} FROM shown.license AS license WHERE license.number_key = :key LIMIT 10"
-    rows = await work.rows(sql, key=key)
-    return _page(work, rows, len(rows))
+async def _by_number(work: Work, questions: Sequence[Question]) -> dict[Question, Shown]:
+    if not questions:
+        return {}
+    sql = f"""SELECT {COLUMNS}, asker.number AS asked
+              FROM unnest(CAST(:numbers AS text[])) AS asker (number) CROSS JOIN LATERAL (
+                  SELECT * FROM shown.license WHERE license.number_key = asker.number LIMIT 10) AS license"""
+    rows = defaultdict(list)
+    for row in await work.rows(sql, numbers=list({q.number for q in questions})):
+        rows[row["asked"]].append(row)
+    return {q: _page(work, rows[q.number], len(rows[q.number])) for q in questions}
 
 
 # The limits stand inside, so that a page far back and a forged cursor see no more than the first page's search does.
 # Without a district, what is counted is read from an index alone.
-_LISTED = """
-            SELECT listed.last, listed.first, listed.license_id FROM shown.listed AS listed {of_district}
-            WHERE listed.last >= way.last_from AND listed.last < way.last_to
-              AND listed.first >= way.first_from AND listed.first < way.first_to
-            ORDER BY listed.last, listed.first LIMIT :most + 1"""
-_OF_DISTRICT = """
-            JOIN shown.license AS held ON held.license_id = listed.license_id
-                AND CAST(:district AS uuid) = ANY(held.districts)"""
-_PAGE = f"""
-    WITH way AS (
-        SELECT * FROM unnest(CAST(:last_from AS text[]), CAST(:last_to AS text[]),
-                             CAST(:first_from AS text[]), CAST(:first_to AS text[]))
-            AS given (last_from, last_to, first_from, first_to)),
-    hit AS (SELECT found.* FROM way CROSS JOIN LATERAL ({{listed}}) AS found LIMIT :of_all_ways),
-    once AS (SELECT DISTINCT ON (license_id) last, first, license_id FROM hit ORDER BY license_id, last, first),
-    place AS (SELECT *, count(*) OVER () AS total FROM once ORDER BY last, first, license_id LIMIT :most)
-    SELECT {COLUMNS}, place.last, place.first, place.total
-    FROM place JOIN shown.license AS license ON license.license_id = place.license_id
-    WHERE (place.last, place.first, place.license_id) > (:after_last, :after_first, CAST(:after_id AS uuid))
-    ORDER BY place.last, place.first, place.license_id LIMIT :limit
+BY_NAME = f"""
+    SELECT page.*, asker.number AS asked
+    FROM unnest(CAST(:from_way AS int[]), CAST(:to_way AS int[]), CAST(:districts AS uuid[]), CAST(:limits AS int[]),
+                CAST(:after_last AS text[]), CAST(:after_first AS text[]), CAST(:after_id AS uuid[]))
+        WITH ORDINALITY AS asker (from_way, to_way, district, most, last, first, license_id, number)
+    CROSS JOIN LATERAL (
+        WITH hit AS (
+            SELECT listed.* FROM unnest(
+                (CAST(:last_from AS text[]))[asker.from_way : asker.to_way],
+                (CAST(:last_to AS text[]))[asker.from_way : asker.to_way],
+                (CAST(:first_from AS text[]))[asker.from_way : asker.to_way],
+                (CAST(:first_to AS text[]))[asker.from_way : asker.to_way]
+            ) AS way (last_from, last_to, first_from, first_to) CROSS JOIN LATERAL (
+                SELECT listed.last, listed.first, listed.license_id FROM shown.listed AS listed
+                WHERE listed.last >= way.last_from AND listed.last < way.last_to
+                  AND listed.first >= way.first_from AND listed.first < way.first_to
+                  AND (asker.district IS NULL OR EXISTS (
+                      SELECT FROM shown.license AS held
+                      WHERE held.license_id = listed.license_id AND asker.district = ANY(held.districts)))
+                ORDER BY listed.last, listed.first LIMIT :most + 1) AS listed
+            LIMIT :of_all_ways),
+        once AS (SELECT DISTINCT ON (license_id) last, first, license_id FROM hit ORDER BY license_id, last, first),
+        place AS (SELECT *, count(*) OVER () AS total FROM once ORDER BY last, first, license_id LIMIT :most)
+        SELECT {COLUMNS}, place.last, place.first, place.total
+        FROM place JOIN shown.license AS license ON license.license_id = place.license_id
+        WHERE (place.last, place.first, place.license_id) > (asker.last, asker.first, asker.license_id)
+        ORDER BY place.last, place.first, place.license_id LIMIT asker.most + 1) AS page
+    ORDER BY asker.number, page.last, page.first, page.license_id
 """
-BY_NAME = _PAGE.format(listed=_LISTED.format(of_district=""))
-IN_DISTRICT = _PAGE.format(listed=_LISTED.format(of_district=_OF_DISTRICT))
 
 
-async def _by_name(work: Work, ways: Sequence[KeyRange], part: Part, of_all_ways: int | None = None) -> Shown:
+async def _by_name(work: Work, asked: Ranges, of_all_ways: int | None = None) -> dict[Question, Shown]:
+    if not asked:
+        return {}
     most = work.policy.lookup.most_results
-    rows = await work.rows(
-        IN_DISTRICT if part.district else BY_NAME,
-        last_from=[way.last[0] for way in ways],
-        last_to=[way.last[1] for way in ways],
-        first_from=[way.first[0] for way in ways],
-        first_to=[way.first[1] for way in ways],
-        district=part.district,
-        most=most,
-        of_all_ways=of_all_ways,
-        limit=part.limit + 1,
-        after_last=part.after[0],
-        after_first=part.after[1],
-        after_id=part.after[2],
-    )
-    total = int(rows[0].total) if rows else 0
-    page = rows[: part.limit]
-    place = _cursor(page[-1]) if len(rows) > part.limit else None
+    rows: dict[int, list[Row]] = defaultdict(list)
+    for row in await work.rows(BY_NAME, most=most, of_all_ways=of_all_ways, **askers(asked)):
+        rows[row["asked"]].append(row)
+    return {q: _page_of_names(work, rows[number], q, most) for number, q in enumerate(asked, 1)}
+
+
+def askers(asked: Ranges) -> dict[str, Any]:
+    """The questions as the statement takes them; each has the ways from one place to another."""
+    from_way, to_way = _places(asked.values())
+    ways = list(chain(*asked.values()))
+    return {
+        "from_way": from_way,
+        "to_way": to_way,
+        "districts": [q.district for q in asked],
+        "limits": [q.limit for q in asked],
+        "after_last": [q.after[0] for q in asked],
+        "after_first": [q.after[1] for q in asked],
+        "after_id": [q.after[2] for q in asked],
+        "last_from": [way.last[0] for way in ways],
+        "last_to": [way.last[1] for way in ways],
+        "first_from": [way.first[0] for way in ways],
+        "first_to": [way.first[1] for way in ways],
+    }
+
+
+def _page_of_names(work: Work, rows: Sequence[Row], question: Question, most: int) -> Shown:
+    total = int(rows[0]["total"]) if rows else 0
+    page = rows[: question.limit]
+    place = _cursor(page[-1]) if len(rows) > question.limit else None
     return _page(work, page, min(total, most)) | {"capped": total > most, "next": place}
 
 
@@ -136,18 +176,38 @@ async def _known(work: Work, ways: Sequence[NameKey]) -> bool:
     return any([await work.row(sql, begin=begin, end=end) is not None for begin, end in ranges])
 
 
-async def _similar(work: Work, ways: Sequence[NameKey]) -> list[KeyRange]:
-    """The surnames nearest to those typed, by slips of the pen."""
-    rows = await work.rows(
-        "SELECT last FROM shown.surname WHERE slips && CAST(:slips AS int[])",
-        slips=[slip for way in ways for slip in slips_of(way.last)],
-    )
-    known = [row.last for row in rows]
+SIMILAR = """
+    SELECT asker.number AS asked, surname.last
+    FROM unnest(CAST(:from_slip AS int[]), CAST(:to_slip AS int[]))
+        WITH ORDINALITY AS asker (from_slip, to_slip, number)
+    JOIN shown.surname AS surname ON surname.slips && (CAST(:slips AS int[]))[asker.from_slip : asker.to_slip]
+"""
+
+
+async def _similar(work: Work, questions: Sequence[Question]) -> dict[Question, list[KeyRange]]:
+    """The surnames nearest to those typed, by slips of the pen; nothing for a question that has none."""
+    if not questions:
+        return {}
+    slips = [[slip for way in q.ways for slip in slips_of(way.last)] for q in questions]
+    from_slip, to_slip = _places(slips)
+    known: dict[int, list[str]] = defaultdict(list)
+    for row in await work.rows(SIMILAR, from_slip=from_slip, to_slip=to_slip, slips=list(chain(*slips))):
+        known[row["asked"]].append(row["last"])
+    return {q: called(q.ways, known[number]) for number, q in enumerate(questions, 1) if number in known}
+
+
+def called(ways: Sequence[NameKey], known: Sequence[str]) -> list[KeyRange]:
     return [KeyRange.called(surname, way.first) for way in ways for surname in closest(way.last, known)]
 
 
+def _places(lists: Collection[Sequence[Any]]) -> tuple[list[int], list[int]]:
+    """Where each list begins and ends when all are one, as PostgreSQL counts: from 1."""
+    ends = list(accumulate(map(len, lists)))
+    return [end - len(each) + 1 for end, each in zip(ends, lists, strict=True)], ends
+
+
 def _cursor(row: Any) -> str:
-    place = orjson.dumps([row.last, row.first, str(row.license_id)])
+    place = orjson.dumps([row["last"], row["first"], row["license_id"]])
     return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
 
