@@ -68,7 +68,7 @@ class App:
 async def named(connection: Any, ways: Sequence[KeyRange], of_all: int | None) -> "list[asyncpg.Record]":
     """The first page of those whose names are in these ranges."""
     question = search.Question("", (), None, PAGE, search.FIRST)
-    given = search.askers({question: ways}) | {"of_all_ways": of_all, "most": MOST}
+    given = {"askers": search.askers({question: ways}), "of_all_ways": of_all, "most": MOST}
     found: list[asyncpg.Record] = await connection.fetch(BY_NAME, *(given[name] for name in NAMES))
     return found
 

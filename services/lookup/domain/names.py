@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Self
+from typing import NamedTuple, Self
 from zlib import crc32
 
 from rapidfuzz.distance import OSA
@@ -42,8 +42,7 @@ class NameKey:
     first: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRange:
+class KeyRange(NamedTuple):
     """The keys from the lower to below the upper bound, of last and first names: what an index can walk."""
 
     last: tuple[str, str]
