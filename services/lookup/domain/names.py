@@ -21,7 +21,7 @@ _MOST_WORDS = 5
 _ABOVE = "\U0010ffff"  # sorts after every letter
 _LEAST = "\x01"  # sorts before every letter
 _HALF = 1 << 31  # PostgreSQL's integers have a sign
-_LONG = 20
+_BEGINNING = 10  # letters: two are left out of them in 45 ways
 _SHORTEST = 2  # letters: names of three may be a slip apart
 LONGEST_QUERY = 100
 MOST_SIMILAR = 8
@@ -116,14 +116,14 @@ def _surname_words(name: str) -> list[str]:
 
 
 def slips_of(surname: str) -> list[int]:
-    """What is left of a surname without one of its letters, without two, and the whole of it, each as a number.
+    """What is left of a surname's beginning without one of its letters, without two, and the whole of it, as numbers.
 
     Two names that are at most two slips apart have one of these in common (the symmetric deletion of SymSpell), so
-    that an index finds them. Different texts may have the same number: `closest` tells. Of a name of more than
-    twenty letters no two are left out.
+    that an index finds them. What has one in common need not be near, and different texts may have the same number:
+    `closest` tells.
     """
-    slips = 2 if len(surname) <= _LONG else 1
-    left = {"".join(some) for few in range(slips + 1) for some in combinations(surname, len(surname) - few)}
+    begin = surname[:_BEGINNING]
+    left = {"".join(some) for few in range(3) for some in combinations(begin, max(len(begin) - few, 0))}
     return [crc32(text.encode()) - _HALF for text in left if len(text) >= _SHORTEST]
 
 
