@@ -1,7 +1,8 @@
 """How fresh the look-up is: until when everything that was said is shown."""
 
+import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,17 +48,24 @@ NOT_KNOWN = Told.of(Freshness(as_of=None, behind=True))
 
 @dataclass(slots=True)
 class Watch:
-    """What one process knows of freshness."""
+    """What one process knows of freshness. One of those who ask reads it anew for all."""
 
     asked_at: float = -ASKED_EVERY
     told: Told = NOT_KNOWN
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def look(self, runtime: "Runtime") -> Told:
         """The least fresh of the topics that are read."""
-        if time.monotonic() - self.asked_at >= ASKED_EVERY:
-            async with runtime.reading(actor="anonymous") as work:
-                self.asked_at, self.told = time.monotonic(), await _freshness(work)
+        if self._is_old:
+            async with self.reading:
+                if self._is_old:
+                    async with runtime.reading(actor="anonymous") as work:
+                        self.asked_at, self.told = time.monotonic(), await _freshness(work)
         return self.told
+
+    @property
+    def _is_old(self) -> bool:
+        return time.monotonic() - self.asked_at >= ASKED_EVERY
 
 
 async def _freshness(work: Work) -> Told:
