@@ -1,6 +1,7 @@
 """Searching over HTTP, with names and licenses said on real Kafka."""
 
 import asyncio
+import base64
 from typing import Any
 
 import pytest
@@ -129,6 +130,12 @@ async def test_pages_follow_each_other_without_gap_or_repetition(system: System)
     assert (len(ids), len(set(ids)), {page["total"] for page in pages}) == (40, 40, {40})
     everything = [name for page in pages for name in names(page)]
     assert everything == sorted(everything, key=lambda name: (name.split()[1], name.split()[0]))
+
+
+async def test_a_forged_page_shows_what_comes_behind_it(system: System) -> None:
+    await show(system, person_state("Ann", "Smith"), person_state("Bo", "Smith"))
+    after = base64.urlsafe_b64encode(b'["smith", "ann\\u0000", "ffffffff-ffff-ffff-ffff-ffffffffffff"]').decode()
+    assert names(await found(system, "smith", after=after)) == ["Bo Smith"]
 
 
 async def test_at_most_as_many_as_the_policy_allows_are_shown_on_all_pages_together(system: System) -> None:

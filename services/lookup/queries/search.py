@@ -208,7 +208,8 @@ def _cursor(row: Any) -> str:
 def _place(cursor: str) -> Place:
     """Where the page before ended. Raises `Invalid`."""
     try:
-        last, first, license_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        told = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        last, first, license_id = orjson.loads(told.replace(b"\\u0000", b""))
         return str(last), str(first), UUID(license_id)
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise Invalid("after", problem="No page ends here. Search again from the beginning.") from error
