@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from bench import machine, report
 from bench.contest import Outcome, Row, play
 from bench.rows import ROWS
@@ -24,7 +26,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that everything started is stopped again
     try:
         with durable_servers() as servers:
-            outcomes = asyncio.run(_until_stopped(_play(rows, servers, asked.rounds)))
+            outcomes = uvloop.run(_until_stopped(_play(rows, servers, asked.rounds)))
     except Miscounted as wrong:
         print(f"No figures: {wrong}.", file=sys.stderr)
         return 1
