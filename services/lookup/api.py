@@ -29,7 +29,7 @@ PAGE = 50
 A_NUMBER = 0.5
 AN_ADDRESS = 0.005
 """Tokens of asking for one license. Its unguessable address lists nothing, so it is nearly free."""
-AT_A_TIME = 2
+AT_A_TIME = 3
 """So many searches are under way: while PostgreSQL finds what one asks, what another found is put into words."""
 
 
