@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 MOST_UNSAID = 10_000
 """Events that may wait in the outbox before a load waits too: an agency's single credit stands behind no more."""
-REST = 3.0
+REST = 6.0
 """A load rests so many times as long as its last chunk took: an approval that comes meanwhile finds the machine free.
 
 Without it, and with chunks of 1,000 rows, a load is 1.6 times as fast and an approval's p99 twice as long."""
