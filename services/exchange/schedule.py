@@ -25,7 +25,7 @@ MOST_UNSAID = 10_000
 REST = 6.0
 """A load rests so many times as long as its last chunk took: an approval that comes meanwhile finds the machine free.
 
-Without it, and with chunks of 1,000 rows, a load is 1.6 times as fast and an approval's p99 twice as long."""
+With a rest of three, 100,000 credits come at 1,400 a second and an approval's p99 is 2.5 times an idle system's."""
 UNSAID = "SELECT coalesce(sum(events), 0) AS waiting FROM (SELECT events FROM outbox LIMIT :most) AS unsaid"
 SWEEPS: tuple[Callable[[Work], Awaitable[Any]], ...] = (
     waiting.refuse_overdue, waiting.decide_known_now, settle.settle_early, settle.settle_alike, loads.forget_seen,
