@@ -38,7 +38,7 @@ FILL = (
         SELECT {_LAST}, {_FIRST}, {_LICENSE} FROM generate_series($1::int, $2) n""",
     f"""INSERT INTO shown.license (license_id, version, public_id, number, number_key, person_id, license_type,
             license_class, endorsements, periods, standing, provisional, discipline, holder_id, name,
-                name_version, districts)
+            name_version, districts)
         SELECT {_LICENSE}, 1, md5('public' || n), (1000000 + n)::text, (1000000 + n)::text, {_PERSON}, 'standard',
                'AA', '["116", "120"]',
                '[{{"effective_from": "2023-07-01", "valid_until": "2028-06-30"}}]', 'good', false, '[]',

@@ -1,8 +1,9 @@
 """Example states of licenses, people and districts, as other services would say them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
+from shared.contracts import Envelope
 from shared.contracts.credentials import LicenseState
 from shared.contracts.identity import OrganizationState, PersonState
 from shared.contracts.values import Name, PeriodEarned
@@ -42,3 +43,12 @@ def person_state(first: str = "Maria", last: str = "Lopez", **changes: Any) -> P
 def district_state(name: str = "Jackson Public Schools") -> OrganizationState:
     """A district."""
     return OrganizationState(organization_id=OrganizationId(new_id()), code="2520", name=name, kind="district")
+
+
+def said(event: Any, version: int = 1) -> Any:
+    """The event as it comes from Kafka, in that version."""
+    envelope = Envelope(
+        id=new_id(), type="", source="", at=datetime.now(UTC), subject="", version=version, actor="", cause=None,
+        trace="", topic="",
+    )  # fmt: skip
+    return event.received(envelope)

@@ -1,20 +1,19 @@
 """Every question is answered from an index on a full read model, and an update touches none that need not change."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from services.lookup import commands
 from services.lookup.app import service
-from shared.contracts import Envelope, Event
+from shared.contracts import Event
 from shared.ids import new_id
 from shared.messaging.work import Work
 from shared.runtime import Runtime
 from shared.settings import Settings
 from tests.conftest import FreshDatabase
-from tests.lookup.examples import NEXT, license_state, person_state
+from tests.lookup.examples import NEXT, license_state, person_state, said
 from tests.lookup.million import QUESTIONS, generate
 
 TOUCHED = """
@@ -22,7 +21,7 @@ TOUCHED = """
     WHERE schemaname = 'shown' AND relname IN ('license', 'person', 'name', 'listed', 'surname')
 """
 SMALL = {"surname"}
-"""Some thousand distinct surnames are read faster than their trigram index; of a million people it is the index."""
+"""Some thousand distinct surnames are read faster than their index of slips; of a million people it is the index."""
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +42,6 @@ async def test_a_question_scans_no_table(full: Runtime, question: str) -> None:
         await QUESTIONS[question](work)
         scanned = [name for name, row in (await touched(work)).items() if row.seq_scan]
     assert set(scanned) <= SMALL
-
-
-def said(event: Any, version: int) -> Any:
-    envelope = Envelope(
-        id=new_id(), type="", source="", at=datetime.now(UTC), subject="", version=version, actor="", cause=None,
-        trace="", topic="",
-    )  # fmt: skip
-    return event.received(envelope)
 
 
 async def test_a_renewal_and_a_new_district_update_no_index(full: Runtime) -> None:

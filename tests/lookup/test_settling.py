@@ -2,21 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from services.lookup import commands
 from services.lookup.app import service
 from services.lookup.queries import search
-from shared.contracts import Envelope
-from shared.ids import PersonId, new_id
+from shared.ids import PersonId
 from shared.messaging.work import Work
 from shared.runtime import Runtime
 from shared.settings import Settings
 from tests.conftest import FreshDatabase
-from tests.lookup.examples import license_state, person_state
+from tests.lookup.examples import license_state, person_state, said
 
 Show = Callable[[Work], Awaitable[None]]
 
@@ -26,14 +23,6 @@ async def runtime(fresh_database: FreshDatabase) -> AsyncIterator[Runtime]:
     runtime = Runtime(service, Settings(database=await fresh_database("lookup")))
     yield runtime
     await runtime.close()
-
-
-def said(event: Any, version: int = 1) -> Any:
-    envelope = Envelope(
-        id=new_id(), type="", source="", at=datetime.now(UTC), subject="", version=version, actor="", cause=None,
-        trace="", topic="",
-    )  # fmt: skip
-    return event.received(envelope)
 
 
 async def names(runtime: Runtime, query: str) -> list[str]:

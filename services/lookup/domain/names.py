@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple, Self
 from zlib import crc32
@@ -34,8 +33,7 @@ class TooFewLetters(Refused):
     field = "q"
 
 
-@dataclass(frozen=True, slots=True)
-class NameKey:
+class NameKey(NamedTuple):
     """A name as it is searched: lower case, without accents, hyphens or spaces. In a query, both are beginnings."""
 
     last: str

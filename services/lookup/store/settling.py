@@ -47,15 +47,18 @@ async def list_names(work: Work, licenses: Collection[UUID], schema: str) -> Non
         await work.run(_LISTED.format(schema=schema), ids=list(licenses))
 
 
-_HOLDER = """
-    UPDATE {schema}.license AS shown
+# What a license has of its holder, and where it is found, for a license that is called `own`.
+OF_HOLDER = """
+    coalesce(person.holder_id, own.person_id) AS holder_id, coalesce(holder.name, '') AS name,
+    coalesce(holder.version, 0) AS name_version, coalesce(holder.districts, '{{}}') AS districts"""
+JOIN_HOLDER = """
+    LEFT JOIN {schema}.person AS person ON person.person_id = own.person_id
+    LEFT JOIN {schema}.person AS holder ON holder.person_id = person.holder_id"""
+_HOLDER = f"""
+    UPDATE {{schema}}.license AS shown
     SET holder_id = now.holder_id, name = now.name, name_version = now.name_version, districts = now.districts
-    FROM (SELECT own.license_id, coalesce(person.holder_id, own.person_id) AS holder_id,
-                 coalesce(holder.name, '') AS name, coalesce(holder.version, 0) AS name_version,
-                 coalesce(holder.districts, '{{}}') AS districts
-          FROM {schema}.license AS own
-          LEFT JOIN {schema}.person AS person ON person.person_id = own.person_id
-          LEFT JOIN {schema}.person AS holder ON holder.person_id = person.holder_id
+    FROM (SELECT own.license_id, {OF_HOLDER}
+          FROM {{schema}}.license AS own {JOIN_HOLDER}
           WHERE own.holder_id = ANY(CAST(:holders AS uuid[]))) AS now
     WHERE shown.license_id = now.license_id
     RETURNING shown.license_id

@@ -31,21 +31,17 @@ async def save_licenses(work: Work, states: Sequence[LicenseState], schema: str 
     await settling.list_names(work, [row.license_id for row in rows], schema)
 
 
-_SAVE_LICENSES = """
+_SAVE_LICENSES = f"""
     WITH saved AS (
-    INSERT INTO {schema}.license AS shown (license_id, version, public_id, number, number_key, person_id,
+    INSERT INTO {{schema}}.license AS shown (license_id, version, public_id, number, number_key, person_id,
         license_type, license_class, endorsements, periods, standing, standing_until, provisional, discipline,
         holder_id, name, name_version, districts)
-    SELECT license_id, given.version, public_id, number, number_key, given.person_id, license_type,
-           license_class, endorsements, periods, standing, standing_until, provisional, discipline,
-           coalesce(person.holder_id, given.person_id), coalesce(holder.name, ''), coalesce(holder.version, 0),
-           coalesce(holder.districts, '{{}}')
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (
+    SELECT license_id, own.version, public_id, number, number_key, own.person_id, license_type, license_class,
+           endorsements, periods, standing, standing_until, provisional, discipline, {settling.OF_HOLDER}
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS own (
         license_id uuid, version bigint, public_id text, number text, number_key text, person_id uuid,
         license_type text, license_class text, endorsements jsonb, periods jsonb, standing text,
-        standing_until date, provisional boolean, discipline jsonb)
-    LEFT JOIN {schema}.person AS person ON person.person_id = given.person_id
-    LEFT JOIN {schema}.person AS holder ON holder.person_id = person.holder_id
+        standing_until date, provisional boolean, discipline jsonb) {settling.JOIN_HOLDER}
     ON CONFLICT (license_id) DO UPDATE SET version = excluded.version, public_id = excluded.public_id,
         number = excluded.number, number_key = excluded.number_key, person_id = excluded.person_id,
         license_type = excluded.license_type, license_class = excluded.license_class,
@@ -56,7 +52,7 @@ _SAVE_LICENSES = """
     WHERE excluded.version > shown.version
     RETURNING license_id, holder_id)
     SELECT license_id FROM saved WHERE NOT EXISTS (
-        SELECT FROM {schema}.license AS before
+        SELECT FROM {{schema}}.license AS before
         WHERE before.license_id = saved.license_id AND before.holder_id = saved.holder_id)
 """
 

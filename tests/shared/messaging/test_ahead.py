@@ -123,13 +123,20 @@ def offsets(records: Sequence[Record]) -> list[int]:
     return [record.offset for record in records]
 
 
-async def test_a_batch_that_fails_for_a_while_is_done_before_what_was_read_ahead(system: System) -> None:
-    subscriber, held, events = subscriber_of(system, INPUT.name), Held(), numbered(4 * FULL, ABOUT)
+async def held_at_the_first(system: System, events: Sequence[Added]) -> tuple[Held, list[list[Record]]]:
+    """The handler, stopped at its first event while the batch behind it is read ahead; and the batches as they come."""
+    held = Held()
     ref.fail_with(held)
     async with held_back(system) as batches:
         await system.say(*events)
     await held.reached.wait()
-    assert await batch_ahead(subscriber) == list(range(FULL, 2 * FULL))
+    assert await batch_ahead(subscriber_of(system, INPUT.name)) == list(range(FULL, 2 * FULL))
+    return held, batches
+
+
+async def test_a_batch_that_fails_for_a_while_is_done_before_what_was_read_ahead(system: System) -> None:
+    events = numbered(4 * FULL, ABOUT)
+    held, batches = await held_at_the_first(system, events)
     assert await added(system) == {}
     held.let_go = True
     await system.drain()
@@ -139,12 +146,8 @@ async def test_a_batch_that_fails_for_a_while_is_done_before_what_was_read_ahead
 
 async def test_behind_a_batch_that_is_given_up_it_is_thrown_away_and_comes_again(system: System) -> None:
     """Somebody else has done the first record: the position is not where this process left it."""
-    subscriber, held, events = subscriber_of(system, INPUT.name), Held(), numbered(3 * FULL, ABOUT)
-    ref.fail_with(held)
-    async with held_back(system) as batches:
-        await system.say(*events)
-    await held.reached.wait()
-    await batch_ahead(subscriber)
+    events = numbered(3 * FULL, ABOUT)
+    held, batches = await held_at_the_first(system, events)
     await rows(system, "UPDATE consumer_position SET next_offset = 1 WHERE consumer = :consumer AND partition = 3 "
                "RETURNING 1", consumer=INPUT.name)  # fmt: skip
     held.let_go = True
@@ -190,13 +193,9 @@ async def test_behind_a_gap_what_was_read_ahead_is_not_taken_for_what_was_read_a
 
 @pytest.mark.parametrize("again", [True, False], ids=["given back", "given to another"])
 async def test_when_partitions_are_taken_away_nothing_comes_of_it(system: System, again: bool) -> None:
-    subscriber, held, events = subscriber_of(system, INPUT.name), Held(), numbered(6 * FULL, ABOUT)
-    ref.fail_with(held)
+    events = numbered(6 * FULL, ABOUT)
+    held, _ = await held_at_the_first(system, events)
     consumer, part = consumer_of(system), TopicPartition(system.topic_prefix + INPUT.name, 3)
-    async with held_back(system):
-        await system.say(*events)
-    await held.reached.wait()
-    assert await batch_ahead(subscriber) == list(range(FULL, 2 * FULL))
     if again:
         await consumer.on_partitions_revoked([part])
         held.let_go = True
