@@ -1,10 +1,30 @@
-"""How the renewal of a license stands, put for a card: the nearest way, and whether it can be filed."""
+"""How the renewal of a license stands, put for a card: what is filed, the nearest way, and whether it can be filed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from services.portal.words.formats import as_instant
+from shared.policies import Policy
+
+UNDECIDED = ("received", "waiting")
+"""States of an application that holds its license's place."""
 WELL = ("period-already-renewed", "period-not-begun", "requirement-not-met")
 """Obstacles that nobody needs to mend."""
+
+
+def with_filing(
+    development: dict[str, Any], applications: Iterable[Mapping[str, Any]], policy: Policy
+) -> dict[str, Any]:
+    """The development with what renewals has received and credentials has not heard of yet: whoever files and goes
+    back sees that it is filed."""
+    theirs = (each for each in applications if each["license_id"] == development["license"]["license_id"])
+    filed = next((each for each in theirs if each["state"] in UNDECIDED), None)
+    if development["open_filing"] or filed is None:
+        return development
+    filed_at = as_instant(filed["filed_at"])
+    filed_on = filed_at.astimezone(policy.office.zone).date() if filed_at else None
+    filing = {"application_id": filed["application_id"], "option": filed["option"], "filed_on": filed_on}
+    return development | {"can_file": False, "open_filing": filing}
 
 
 def closest(options: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

@@ -9,6 +9,7 @@ from shared.tokens import Actor, Role
 DISTRICT = OrganizationId(UUID("01930000-0000-7000-8000-0000000000d1"))
 STATE = OrganizationId(UUID("01930000-0000-7000-8000-0000000000d9"))
 LICENSE = "01930000-0000-7000-8000-0000000000a1"
+OTHER_LICENSE = "01930000-0000-7000-8000-0000000000a2"
 APPLICATION = "01930000-0000-7000-8000-0000000000b1"
 LETTER = "01930000-0000-7000-8000-0000000000c1"
 MARIA = PersonId(UUID("01930000-0000-7000-8000-000000000001"))
@@ -417,7 +418,7 @@ GET: dict[tuple[str, str], Any] = {
     ("credentials", "developments"): _developments,
     ("credentials", "applications/*/scans"): [SCAN],
     ("credentials", "forecast"): FORECAST,
-    ("renewals", "applications"): [SUMMARY],
+    ("renewals", "applications"): [SUMMARY | {"license_id": OTHER_LICENSE, "license_number": "MS204418"}],
     ("renewals", "applications/*"): _application,
     ("renewals", "queue"): QUEUE,
     ("printing", "jobs"): [JOB],

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.portal.answers import APPLICATION_SHOWN, DEVELOPMENT, LICENSE_SHOWN, LOAD, PUBLIC, QUEUE
+from tests.portal.answers import APPLICATION_SHOWN, DEVELOPMENT, LICENSE_SHOWN, LOAD, PUBLIC, QUEUE, SUMMARY
 from tests.portal.paths import PAGES
 from tests.portal.serving import Served
 from tests.portal.visitor import Visitor
@@ -23,6 +23,10 @@ LOAD_PAGE = f"/office/loads/{LOAD['load_id']}"
 CLOSED = [option | {"can_file": False} for option in DEVELOPMENT["options"]]
 SHORT = DEVELOPMENT | {"can_file": False, "options": CLOSED[1:]}
 FILED = SHORT | {"open_filing": {"application_id": "x", "filed_on": "2026-02-20", "option": "A-CEU"}}
+HEARD_LATER = {"renewals/applications": [SUMMARY | {"state": "received", "filed_at": "2026-02-21T03:00:00Z"}]}
+"""Renewals has it, in the evening of February 20 where the office is; credentials doesn't know yet."""
+HEARD_MEANWHILE = {"renewals/applications": [SUMMARY]}
+"""Credentials answered before it knew, renewals after."""
 WAITING: dict[str, Any] = APPLICATION_SHOWN["status"]
 STATES: list[tuple[str, str, dict[str, Any], str]] = [
     ("maria", "/home", {}, "3 things to do next"),
@@ -40,6 +44,11 @@ STATES: list[tuple[str, str, dict[str, Any], str]] = [
      "You filed your renewal on February 20, 2026."),
     ("maria", "/renew/MS204417", {}, "You can renew. Your license ends on June 30, 2026."),
     ("maria", "/renew/MS204417", {f"{NUMBER}/development": SHORT}, "You can't renew yet"),
+    ("maria", "/renew/MS204417", HEARD_LATER, "You have filed already You filed your renewal on February 20, 2026."),
+    ("maria", "/renew/MS204417?step=check&option=A-CEU", HEARD_LATER, "You have filed already"),
+    ("maria", "/renew/MS204417?step=check&option=A-CEU", HEARD_MEANWHILE, "You have filed already"),
+    ("maria", "/licenses/MS204417/development", HEARD_LATER, "You filed your renewal on February 20, 2026."),
+    ("maria", "/home", HEARD_LATER, "1 thing to do next Read 1 new letter"),
     ("maria", APPLICATION, {}, "With Delta Plains School District"),
     ("maria", APPLICATION, {"application": {"state": "returned", "status": WAITING | {"label": "Sent back"}}},
      "Sent back"),

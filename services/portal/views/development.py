@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.portal.forms import READ_UP_TO, Form
 from services.portal.page import Page, SignedIn
-from services.portal.standing import closest, severity
+from services.portal.standing import closest, severity, with_filing
 from services.portal.views import scans
 from services.portal.words import _, noted
 from services.portal.words.formats import amount_text
@@ -27,7 +27,7 @@ EVIDENCE = ("evidence", "add_evidence", noted("Add another proof"))
 
 @router.get("")
 async def one_license(page: SignedIn, number: str) -> Response:
-    development = await _development(page, number)
+    development = await development_of(page, number)
     return page.show("development/license.html", development=development, license=development["license"])
 
 
@@ -39,13 +39,13 @@ async def unofficial_copy(page: SignedIn, number: str) -> Response:
 
 @router.get("/development")
 async def professional_development(page: SignedIn, number: str) -> Response:
-    return _show_development(page, await _development(page, number), Form())
+    return _show_development(page, await development_of(page, number), Form())
 
 
 @router.get("/plan")
 async def plan(page: SignedIn, number: str) -> Response:
     development, plans = await page.together(
-        _development(page, number), page.get("credentials", f"/licenses/{number}/plan")
+        development_of(page, number), page.get("credentials", f"/licenses/{number}/plan")
     )
     return page.show("development/plan.html", development=development, license=development["license"], plans=plans)
 
@@ -78,7 +78,7 @@ async def take_out(page: SignedIn, number: str) -> Response:
     with form.trying():
         await page.send("DELETE", "credentials", f"/credits/{form['credit_id']}", form=form)
         return page.see(f"/licenses/{number}/development", _("The credit is taken out."))
-    return _show_development(page, await _development(page, number), form)
+    return _show_development(page, await development_of(page, number), form)
 
 
 def _show_development(page: Page, development: dict[str, Any], form: Form) -> Response:
@@ -112,13 +112,17 @@ def _evidence(page: Page, development: dict[str, Any]) -> list[Any]:
     return [kind for kind in kinds if "educator" in kind["entered_by"] and kind["unit"]["code"] in units]
 
 
-async def _development(page: Page, number: str) -> dict[str, Any]:
-    found: dict[str, Any] = await page.get("credentials", f"/licenses/{number}/development")
-    return found
+async def development_of(page: Page, number: str) -> dict[str, Any]:
+    """How the renewal of a license stands."""
+    found, applications = await page.together(
+        page.get("credentials", f"/licenses/{number}/development"),
+        page.get_or([], "renewals", "/applications"),
+    )
+    return with_filing(found, applications, page.policy)
 
 
 async def _show_add(page: Page, number: str, name: str, form: Form) -> Response:
-    development = await _development(page, number)
+    development = await development_of(page, number)
     code, template, words = PAGES.get(name, EVIDENCE)
     kind = next((k for k in development["credit_types"] if k["code"] == code and "educator" in k["entered_by"]), None)
     if kind is None and name in PAGES:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.portal.desks import tasks_of_desks
 from services.portal.page import Page, SignedIn
-from services.portal.standing import closest
+from services.portal.standing import closest, with_filing
 from services.portal.words import _, n_
 from services.portal.words.formats import day_text
 
@@ -19,12 +19,13 @@ NO_LETTERS: dict[str, Any] = {"letters": [], "unread": 0}
 @router.get("/home")
 async def home(page: SignedIn) -> Response:
     developments, applications, inbox, jobs, desks = await page.together(
-        page.if_there(developments_of(page)),
+        page.if_there(page.get("credentials", "/developments")),
         page.if_there(page.get("renewals", "/applications")),
         page.if_there(page.get("correspondence", "/letters")),
         page.if_there(page.get("printing", "/jobs", person_id=str(page.actor.person_id)), []),
         tasks_of_desks(page),
     )
+    developments = developments and _standing(page, developments, applications or [])
     own = [*_addresses(jobs), *_tasks(developments or [], applications or [], inbox or NO_LETTERS)]
     return page.show(
         "home/home.html",
@@ -46,8 +47,15 @@ async def credentials(page: SignedIn) -> Response:
 
 async def developments_of(page: Page) -> list[Any]:
     """Each of the person's licenses with how its renewal stands and the option that is nearest."""
-    found = await page.get("credentials", "/developments")
-    return [each | {"closest": closest(each["options"])} for each in found]
+    found, applications = await page.together(
+        page.get("credentials", "/developments"), page.get_or([], "renewals", "/applications")
+    )
+    return _standing(page, found, applications)
+
+
+def _standing(page: Page, developments: list[Any], applications: list[Any]) -> list[Any]:
+    known = (with_filing(each, applications, page.policy) for each in developments)
+    return [each | {"closest": closest(each["options"])} for each in known]
 
 
 def _tasks(developments: list[Any], applications: list[Any], inbox: Any) -> list[dict[str, str]]:

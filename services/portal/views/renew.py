@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.portal.forms import Form
 from services.portal.page import Page, SignedIn
 from services.portal.standing import severity
+from services.portal.views.development import development_of
 from services.portal.words import _, noted, refusal
 from shared.errors import NotFound
 
@@ -58,12 +59,14 @@ async def _show(page: Page, number: str, step: str, form: Form) -> Response:
     if step not in names:
         raise NotFound
     development, me, organizations = await page.together(
-        page.get("credentials", f"/licenses/{number}/development"),
+        development_of(page, number),
         page.get("identity", "/me"),
         page.if_there(page.get("identity", "/organizations", kind="district"), []),
     )
     districts = [each for each in organizations if each["organization_id"] in me["districts"]]
     option = next((each for each in development["options"] if each["code"] == form["option"]), None)
+    if step != "option" and development["open_filing"]:
+        return await _show(page, number, "option", form)  # which says so
     if step != "option" and (option is None or not option["can_file"]):
         return await _show(page, number, "option", _closed(form, option))
     kept = {name: form[name] for name in ("option", "district_id") if form[name]}
