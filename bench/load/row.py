@@ -58,6 +58,7 @@ async def _load(stage: Stage, folder: Path) -> None:
     await stage.migrate(stage.program.SERVICES)
     await cohort.fill(stage.services, 1, _most(stage))
     await credits.fill(stage.services, stage.events)
+    await stage.settle()  # or the idle system's approvals would wait for the disk
     await stage.start(DATA=folder)
     async with _runtime(stage, folder) as runtime:
         await _approve(stage, WARM)

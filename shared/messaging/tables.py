@@ -121,6 +121,7 @@ def _around(metadata: MetaData) -> None:
         Column("last_error", Text),
         Index("uq_effect_kind_key", "kind", "key", unique=True),
         Index("ix_effect_due", "due", postgresql_where=text("state = 'due'")),
+        Index("ix_effect_given_up", "id", postgresql_where=text("state = 'gave_up'")),
         postgresql_with=HOT,
     )
     Table(

@@ -1,5 +1,6 @@
 """Steps that the migrations of every service take alike: the common tables change in all of them."""
 
+import sqlalchemy as sa
 from alembic import op
 
 PAGES = """
@@ -17,3 +18,12 @@ def outbox_in_pages() -> None:
     """The outbox keeps pages instead of events; what waits in it becomes a page each."""
     for statement in PAGES.split(";"):
         op.execute(statement)
+
+
+def index_effects_given_up() -> None:
+    """Readiness counts them without reading all that were ever carried out. Where these are millions, make the index
+    CONCURRENTLY beforehand: it is left as it is."""
+    op.create_index(
+        "ix_effect_given_up", "effect", ["id"], unique=False, if_not_exists=True,
+        postgresql_where=sa.text("state = 'gave_up'"),
+    )  # fmt: skip

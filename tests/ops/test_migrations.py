@@ -65,7 +65,7 @@ async def test_places_that_are_held_already_learn_what_queues_count(fresh_databa
            INSERT INTO open_application (license_id, application_id, person_id, to_state, due_on)
            VALUES (md5('l')::uuid, md5('a')::uuid, md5('p')::uuid, false, '2026-07-01')"""
     )
-    assert await migrate("renewals", url) == ["0003"]
+    assert await migrate("renewals", url) == ["0003", "0004"]
     place = await connection.fetchrow("SELECT state, claimed_by, from_valid_until FROM open_application")
     assert place == ("waiting", await connection.fetchval("SELECT md5('c')::uuid"), date(2026, 6, 30))
     await connection.close()
@@ -96,7 +96,7 @@ async def test_licenses_that_are_shown_already_have_their_holders_and_are_found_
            INSERT INTO shown.name VALUES (md5('person1')::uuid, 'lee', 'ann'), (md5('person2')::uuid, 'leigh', 'ann');
            INSERT INTO shown.surname VALUES ('lee'), ('leigh')"""
     )
-    assert await migrate("lookup", url) == ["0004"]
+    assert await migrate("lookup", url) == ["0004", "0005"]
     rows = await connection.fetch("SELECT number, name, name_version, cardinality(districts) FROM shown.license")
     assert sorted(map(tuple, rows)) == [("1", "Ann Lee", 4, 1), ("2", "Ann Lee", 4, 1), ("3", "", 0, 0)]
     runtime = Runtime(lookup, Settings(database=url))

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from ops.local.ports import free_port
-from shared.database import Database, run
+from shared.database import Database, fetch, run
 from shared.ids import LicenseId, new_id
 from shared.process import Process
 from shared.testing.system import System
+from shared.web.health import DATABASE
 from tests.conftest import FreshTopics, MakeSystem
 from tests.shared.messaging import reference as ref
 from tests.shared.messaging.reference import INPUT, TOPICS, Added, reference
@@ -49,6 +50,15 @@ async def test_who_can_work_is_ready_and_says_how_far_it_is(system: System) -> N
         "partitions": 6, "halted": {}, "lag": 0, "paused": False, "seconds_since_progress": 0,
     }  # fmt: skip
     assert said["database"] == {"outbox_age": None, "dead_letters": 0, "effects_due": 0, "effects_given_up": 0}
+
+
+async def test_readiness_reads_no_table_whole(system: System) -> None:
+    """It is asked every few seconds, and effects that were carried out stay for good."""
+    async with system.processes["reference"][0].runtime.database.begin() as connection:
+        await run(connection, "SET LOCAL enable_seqscan = off")
+        plan = "\n".join(row[0] for row in await fetch(connection, f"EXPLAIN {DATABASE}"))
+    assert plan.count("Index") == 4, plan
+    assert "Seq Scan" not in plan
 
 
 async def test_without_its_database_a_process_is_not_ready(system: System) -> None:
