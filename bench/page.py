@@ -29,7 +29,7 @@ def _lines(found: Mapping[str, Any], picture: str) -> Iterator[str]:
     machine = found["machine"]
     yield "# How fast ELMS is beside others"
     yield ""
-    where = f"{machine['cores']} cores ({machine['model']})"
+    where = f"{machine['cores']} cores ({machine['model']}), {machine['python']}"
     yield f"Measured on {found['date'][:10]} at commit {found['commit']}, on {where},"
     yield f"{found['rounds']} rounds in turns, each run counted: N of N, none twice. {found['durability']}."
     if machine["crowded"]:

@@ -49,7 +49,8 @@ def write(found: Mapping[str, Any], path: Path = RESULTS) -> None:
 def show(found: Mapping[str, Any]) -> None:
     """Prints the table."""
     where = found["machine"]
-    table = Table(title=f"{found['date'][:10]} · {found['commit']} · {where['cores']} × {where['model']}")
+    machine_is = f"{where['cores']} × {where['model']} · {where['python']}"
+    table = Table(title=f"{found['date'][:10]} · {found['commit']} · {machine_is}")
     for name in page.HEAD:
         table.add_column(name, justify="left" if name in ("row", "contender") else "right")
     for line in found["outcomes"]:

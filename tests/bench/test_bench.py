@@ -64,7 +64,7 @@ def test_every_outcome_stands_in_the_page_and_in_the_picture(tmp_path: Path) -> 
     line = {"row": "latency", "contender": "bare", "unit": "approvals/s", "events": 10, "median": 100, "minimum": 99,
             "maximum": 101, "figures": {"p50_ms": figure}, "processor_us": {"python": 7.0}, "elms_is": 0.5}  # fmt: skip
     other = line | {"row": "hop", "contender": "<elms>", "figures": {}, "elms_is": None}
-    about = {"cores": 2, "model": "some", "crowded": True, "load_before": 3.0}
+    about = {"cores": 2, "model": "some", "python": "Python 3.11.9", "crowded": True, "load_before": 3.0}
     found = {"date": "2026-11-22T10:00", "commit": "abc", "machine": about, "rounds": 3, "durability": "on",
              "outcomes": [line, other]}  # fmt: skip
     report.write(found, tmp_path / "results.json")
