@@ -1,5 +1,6 @@
 """veraPDF, the reference judge of PDF/A and PDF/UA, fetched once with Maven."""
 
+import fcntl
 import shutil
 import subprocess
 from functools import cache
@@ -13,11 +14,18 @@ JARS = ROOT / ".tools" / "verapdf"
 @cache
 def fetched() -> Path:
     """The folder of veraPDF's jars; brings them where they are missing, and fails where it cannot."""
-    if not any(JARS.glob("greenfield-apps-*.jar")):
-        assert shutil.which("mvn"), "veraPDF judges these documents; Maven fetches it: install Maven and Java 17"
-        goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={JARS}"]
-        subprocess.run(["mvn", "-q", "-B", "-f", str(POM), *goal], check=True, timeout=300)
+    JARS.parent.mkdir(exist_ok=True)
+    with JARS.with_suffix(".lock").open("w") as turn:  # tests run in several processes, and two would copy at once
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not any(JARS.glob("greenfield-apps-*.jar")):
+            _fetch()
     return JARS
+
+
+def _fetch() -> None:
+    assert shutil.which("mvn"), "veraPDF judges these documents; Maven fetches it: install Maven and Java 17"
+    goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={JARS}"]
+    subprocess.run(["mvn", "-q", "-B", "-f", str(POM), *goal], check=True, timeout=300)
 
 
 def verdict(pdf: Path, flavour: str) -> str:
