@@ -1,10 +1,11 @@
 """How the renewal of a license stands, put for a card: what is filed, the nearest way, and whether it can be filed."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from services.portal.words.formats import as_instant
 from shared.policies import Policy
+from shared.policies.calendar import local_date
 
 UNDECIDED = ("received", "waiting")
 """States of an application that holds its license's place."""
@@ -21,8 +22,7 @@ def with_filing(
     filed = next((each for each in theirs if each["state"] in UNDECIDED), None)
     if development["open_filing"] or filed is None:
         return development
-    filed_at = as_instant(filed["filed_at"])
-    filed_on = filed_at.astimezone(policy.office.zone).date() if filed_at else None
+    filed_on = local_date(datetime.fromisoformat(filed["filed_at"]), policy)
     filing = {"application_id": filed["application_id"], "option": filed["option"], "filed_on": filed_on}
     return development | {"can_file": False, "open_filing": filing}
 

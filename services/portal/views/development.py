@@ -113,7 +113,7 @@ def _evidence(page: Page, development: dict[str, Any]) -> list[Any]:
 
 
 async def development_of(page: Page, number: str) -> dict[str, Any]:
-    """How the renewal of a license stands."""
+    """How the renewal of a license stands, what is filed included."""
     found, applications = await page.together(
         page.get("credentials", f"/licenses/{number}/development"),
         page.get_or([], "renewals", "/applications"),
@@ -122,7 +122,7 @@ async def development_of(page: Page, number: str) -> dict[str, Any]:
 
 
 async def _show_add(page: Page, number: str, name: str, form: Form) -> Response:
-    development = await development_of(page, number)
+    development = await page.get("credentials", f"/licenses/{number}/development")
     code, template, words = PAGES.get(name, EVIDENCE)
     kind = next((k for k in development["credit_types"] if k["code"] == code and "educator" in k["entered_by"]), None)
     if kind is None and name in PAGES:

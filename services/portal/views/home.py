@@ -39,21 +39,17 @@ async def home(page: SignedIn) -> Response:
 @router.get("/credentials")
 async def credentials(page: SignedIn) -> Response:
     """The licenses, with the area's own navigation at the left; one license alone opens at once."""
-    developments = await developments_of(page)
+    found, applications = await page.together(
+        page.get("credentials", "/developments"), page.get_or([], "renewals", "/applications")
+    )
+    developments = _standing(page, found, applications)
     if len(developments) == 1:
         return page.see(f"/licenses/{developments[0]['license']['number']}")
     return page.show("home/credentials.html", developments=developments)
 
 
-async def developments_of(page: Page) -> list[Any]:
-    """Each of the person's licenses with how its renewal stands and the option that is nearest."""
-    found, applications = await page.together(
-        page.get("credentials", "/developments"), page.get_or([], "renewals", "/applications")
-    )
-    return _standing(page, found, applications)
-
-
 def _standing(page: Page, developments: list[Any], applications: list[Any]) -> list[Any]:
+    """Each license with how its renewal stands, what is filed included, and the option that is nearest."""
     known = (with_filing(each, applications, page.policy) for each in developments)
     return [each | {"closest": closest(each["options"])} for each in known]
 

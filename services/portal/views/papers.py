@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.portal.page import SignedIn
-from services.portal.views.home import developments_of
 
 router = APIRouter()
 
@@ -15,7 +14,7 @@ router = APIRouter()
 async def documents(page: SignedIn) -> Response:
     """Everything that can be opened or is in the mail, by license."""
     developments, jobs = await page.together(
-        page.if_there(developments_of(page)),
+        page.if_there(page.get("credentials", "/developments")),
         page.if_there(page.get("printing", "/jobs", person_id=str(page.actor.person_id))),
     )
     scans = [(credit, scan) for each in developments or () for credit in each["credits"] for scan in credit["scans"]]

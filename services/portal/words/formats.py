@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from services.portal.words import _, language, n_
 from shared.policies import OPEN, Policy
+from shared.policies.calendar import local_date
 
 _PATTERNS = {
     "long": {"en": "MMMM d, y", "es": "d 'de' MMMM 'de' y"},
@@ -45,7 +46,7 @@ def moment_text(value: Any, policy: Policy) -> str:
     at = as_instant(value)
     if at is None:
         return ""
-    return f"{day_text(at.astimezone(policy.office.zone).date())}, {time_text(at, policy)}"
+    return f"{day_text(local_date(at, policy))}, {time_text(at, policy)}"
 
 
 def age_text(since: Any, now: datetime) -> str:
