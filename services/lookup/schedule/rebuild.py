@@ -36,9 +36,12 @@ WAIT_MS = 200
 
 
 async def rebuild_when_asked(runtime: Runtime) -> None:
-    """Carries out the rebuild that is asked for; goes on with one whose process was killed."""
+    """Carries out the rebuild that is asked for; goes on with one whose process was killed. Else forgets what the
+    last one replaced: a swap that is done stays done, whoever is killed or waits here."""
     async with runtime.work(actor="schedule") as work:
         found = await rebuilding.find_open(work)
+        if found is None:
+            await rebuilding.drop_old(work)
     if found is None:
         return
     resume = found.state == "building"
@@ -94,8 +97,6 @@ class Rebuild:
             await rebuilding.analyze(work)
         async with self.runtime.work(actor="schedule") as work:
             await self._swap(work)
-        async with self.runtime.work(actor="schedule") as work:
-            await rebuilding.drop_old(work)
         log.info("rebuild done", rebuild=self.number)
 
     async def _begin(self, resume: bool) -> None:

@@ -114,7 +114,7 @@ async def swap(work: Work, rebuild_id: int) -> None:
 
 
 async def drop_old(work: Work) -> None:
-    """Forgets the replaced read model."""
+    """Forgets the replaced read model, where there is one."""
     await work.run(f"DROP SCHEMA IF EXISTS {OLD} CASCADE")
 
 
