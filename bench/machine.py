@@ -1,6 +1,5 @@
 """The machine: what it is, whether others use it, and the processor time that each class of processes takes."""
 
-import mmap
 import os
 import platform
 import subprocess
@@ -13,8 +12,6 @@ import psutil
 
 CROWDED_ABOVE = 0.5
 """Runnable processes a core before the servers start: more, and the figures are not this program's alone."""
-_TOUCHED = 2 << 30
-"""Bytes of free memory that are touched before a clock starts."""
 
 
 def describe() -> dict[str, Any]:
@@ -44,14 +41,6 @@ def _python() -> str:
     """The interpreter; one that was built without its optimizations takes a fifth longer for everything."""
     is_optimized = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
     return f"Python {platform.python_version()}{'' if is_optimized else ' built without optimizations'}"
-
-
-def touch_memory() -> None:
-    """Takes free memory and gives it back: a virtual machine has a page from its host when it is first touched, which
-    costs whoever is measured ten times as much as a page does, and most where gigabytes were written before."""
-    size = min(_TOUCHED, psutil.virtual_memory().available // 4) // mmap.PAGESIZE * mmap.PAGESIZE
-    with mmap.mmap(-1, size) as memory:
-        memory[:: mmap.PAGESIZE] = bytes(size // mmap.PAGESIZE)
 
 
 def processor_seconds(roots: Mapping[str, int]) -> dict[str, float]:

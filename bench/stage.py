@@ -18,7 +18,7 @@ import psutil
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from sqlalchemy.engine import make_url
 
-from bench.machine import processor_seconds, touch_memory
+from bench.machine import processor_seconds
 from bench.servers import Servers
 from ops import topics as kafka_topics
 from ops.local.ports import free_port
@@ -137,10 +137,9 @@ class Stage:
         self.taken = Taken(seconds, {name: after[name] - before[name] for name in roots})
 
     async def settle(self) -> None:
-        """Lets PostgreSQL, disk and memory be done with what was put there: a million rows are gigabytes."""
+        """Lets PostgreSQL and the disk be done with what was put there: a million rows are gigabytes to write."""
         await _run(self.servers.postgres, "CHECKPOINT")
         await asyncio.sleep(_SETTLES)
-        touch_memory()
 
     async def until_said(self, topic: Topic, count: int) -> None:
         """Waits until so many records are on the topic and the outbox is empty."""
