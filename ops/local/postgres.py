@@ -121,7 +121,7 @@ class Postgres:
             "unix_socket_directories": "",
             "max_connections": 300,
             "shared_buffers": "256MB",
-            "wal_compression": "on",  # full pages: most of what a million licenses cost (docs/decisions/018)
+            "wal_compression": "on",  # full pages, by pglz: the wheel has no lz4 (docs/decisions/018)
             "max_wal_size": "4GB",
         }
         if not self.fsync:

@@ -42,8 +42,7 @@ async def rebuild_when_asked(runtime: Runtime) -> None:
         found = await rebuilding.find_open(work)
         if found is None:
             await rebuilding.drop_old(work)
-    if found is None:
-        return
+            return
     resume = found.state == "building"
     log.info("rebuild begins", rebuild=found.id, resumed=resume)
     try:

@@ -53,7 +53,7 @@ async def find_last(work: Work) -> Row | None:
 async def begin(work: Work, rebuild_id: int) -> None:
     """Makes the second read model, empty."""
     await work.run(f"DROP SCHEMA IF EXISTS {BUILDING} CASCADE")
-    await work.run(f"DROP SCHEMA IF EXISTS {OLD} CASCADE")
+    await drop_old(work)
     await work.run(f"CREATE SCHEMA {BUILDING}")
     await create_all(work.connection, building_metadata())
     await work.run("DELETE FROM consumer_position WHERE consumer = :builder", builder=BUILDER)
