@@ -77,7 +77,7 @@ async def find_licenses(
     limit: Annotated[int, Query(ge=1, le=250)] = PAGE,
     after: Annotated[str | None, Query(max_length=600, description="`next` of the page before")] = None,
 ) -> Response:
-    """Ordered by name. Nothing begins so: names that are nearly so, and `similar` is true."""
+    """Ordered by name. Nothing begins so: names that are nearly so, the nearest first, and `similar` is true."""
     take_token(asked)
     question = Question.read(q, asked.runtime.policy, limit, district, after)
     found = await _found(asked, search.find, question, AT_A_TIME)

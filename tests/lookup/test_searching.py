@@ -132,10 +132,32 @@ async def test_pages_follow_each_other_without_gap_or_repetition(system: System)
     assert everything == sorted(everything, key=lambda name: (name.split()[1], name.split()[0]))
 
 
+async def test_the_nearest_names_come_first_and_the_pages_follow_each_other(system: System) -> None:
+    await show(system, *(person_state(*name) for name in [("Ann", "Saith"), ("Cy", "Smith"), ("Bo", "Smith")]))
+    pages, after = [], {}
+    while after is not None:
+        page = await found(system, "Smihts", limit=1, **after)
+        pages.append(names(page))
+        after = {"after": page["next"]} if page["next"] else None
+    assert pages == [["Bo Smith"], ["Cy Smith"]]
+    assert names(await found(system, "Smoith")) == ["Bo Smith", "Cy Smith", "Ann Saith"]
+
+
+def cursor(place: str) -> str:
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
 async def test_a_forged_page_shows_what_comes_behind_it(system: System) -> None:
     await show(system, person_state("Ann", "Smith"), person_state("Bo", "Smith"))
-    after = base64.urlsafe_b64encode(b'["smith", "ann\\u0000", "ffffffff-ffff-ffff-ffff-ffffffffffff"]').decode()
+    after = cursor('[0, "smith", "ann\\u0000", "ffffffff-ffff-ffff-ffff-ffffffffffff"]')
     assert names(await found(system, "smith", after=after)) == ["Bo Smith"]
+
+
+@pytest.mark.parametrize("way", ["-1", "1000", "1e30", "0.5", '"0"', "null", "[]", "{}"])
+async def test_a_page_that_no_search_gave_is_refused(system: System, way: str) -> None:
+    after = cursor(f'[{way}, "smith", "ann", "ffffffff-ffff-ffff-ffff-ffffffffffff"]')
+    answer = await system.get("lookup", "/licenses", q="smith", after=after)
+    assert (answer.status_code, answer.json()["field"]) == (422, "after")
 
 
 async def test_at_most_as_many_as_the_policy_allows_are_shown_on_all_pages_together(system: System) -> None:

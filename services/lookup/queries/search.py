@@ -26,10 +26,18 @@ from shared.errors import Invalid
 from shared.messaging.work import Work
 from shared.policies import Policy
 
-Place = tuple[str, str, UUID]
-"""Where a page ends: last and first name as they are searched, and the license."""
+class Place(NamedTuple):
+    """Where a page ends: in which of the ways searched, at which last and first name, at which license."""
 
-FIRST: Place = ("", "", UUID(int=0))
+    way: int
+    last: str
+    first: str
+    license_id: UUID
+
+
+FIRST = Place(0, "", "", UUID(int=0))
+_MOST_WAYS = 1000
+"""More than there are in any question."""
 
 
 class Question(NamedTuple):
@@ -92,17 +100,19 @@ async def _by_number(work: Work, questions: Sequence[Question]) -> dict[Question
     return {q: _page(work, rows[q.number], len(rows[q.number])) for q in questions}
 
 
+# Who is found stands in the order of the ways searched (the nearest names first), and of names within each: they come
+# so, and are numbered as they come, since to sort 251 names costs more than to find them.
 # The limits stand inside, so that a page far back and a forged cursor see no more than the first page's search does.
 # Without a district, what is counted is read from an index alone.
 # What is asked comes as one JSON value: to tell asyncpg each element of its arrays takes ten times as long.
 BY_NAME = f"""
     SELECT page.*, asker.number AS asked
     FROM jsonb_to_recordset(CAST(:askers AS jsonb)) AS asker (
-        number int, ways jsonb, district uuid, most int, last text, first text, license_id uuid)
+        number int, ways jsonb, district uuid, most int, way int, last text, first text, license_id uuid)
     CROSS JOIN LATERAL (
         WITH hit AS (
-            SELECT listed.* FROM jsonb_to_recordset(asker.ways) AS way (
-                last_from text, last_to text, first_from text, first_to text
+            SELECT row_number() OVER () AS nth, way.way, listed.* FROM jsonb_to_recordset(asker.ways) AS way (
+                way int, last_from text, last_to text, first_from text, first_to text
             ) CROSS JOIN LATERAL (
                 SELECT listed.last, listed.first, listed.license_id FROM shown.listed AS listed
                 WHERE listed.last >= way.last_from AND listed.last < way.last_to
@@ -110,15 +120,16 @@ BY_NAME = f"""
                   AND (asker.district IS NULL OR EXISTS (
                       SELECT FROM shown.license AS held
                       WHERE held.license_id = listed.license_id AND asker.district = ANY(held.districts)))
-                ORDER BY listed.last, listed.first LIMIT :most + 1) AS listed
+                ORDER BY listed.last, listed.first, listed.license_id LIMIT :most + 1) AS listed
             LIMIT :of_all_ways),
-        once AS (SELECT DISTINCT ON (license_id) last, first, license_id FROM hit ORDER BY license_id, last, first),
-        place AS (SELECT *, count(*) OVER () AS total FROM once ORDER BY last, first, license_id LIMIT :most)
-        SELECT {COLUMNS}, place.last, place.first, place.total
+        once AS (SELECT DISTINCT ON (license_id) * FROM hit ORDER BY license_id, nth),
+        place AS (SELECT *, count(*) OVER () AS total FROM once ORDER BY nth LIMIT :most)
+        SELECT {COLUMNS}, place.way, place.last, place.first, place.total, place.nth
         FROM place JOIN shown.license AS license ON license.license_id = place.license_id
-        WHERE (place.last, place.first, place.license_id) > (asker.last, asker.first, asker.license_id)
-        ORDER BY place.last, place.first, place.license_id LIMIT asker.most + 1) AS page
-    ORDER BY asker.number, page.last, page.first, page.license_id
+        WHERE (place.way, place.last, place.first, place.license_id)
+            > (asker.way, asker.last, asker.first, asker.license_id)
+        ORDER BY place.nth LIMIT asker.most + 1) AS page
+    ORDER BY asker.number, page.nth
 """
 
 
@@ -138,14 +149,15 @@ def askers(asked: Ranges) -> str:
         {
             "number": number,
             "ways": [
-                {"last_from": last[0], "last_to": last[1], "first_from": first[0], "first_to": first[1]}
-                for last, first in ranges
+                {"way": way, "last_from": last[0], "last_to": last[1], "first_from": first[0], "first_to": first[1]}
+                for way, (last, first) in enumerate(ranges)
             ],
             "district": question.district,
             "most": question.limit,
-            "last": question.after[0],
-            "first": question.after[1],
-            "license_id": question.after[2],
+            "way": question.after.way,
+            "last": question.after.last,
+            "first": question.after.first,
+            "license_id": question.after.license_id,
         }
         for number, (question, ranges) in enumerate(asked.items())
     )
@@ -201,7 +213,7 @@ def _json(askers: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _cursor(row: Any) -> str:
-    place = orjson.dumps([row["last"], row["first"], row["license_id"]])
+    place = orjson.dumps([row["way"], row["last"], row["first"], row["license_id"]])
     return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
 
@@ -209,7 +221,9 @@ def _place(cursor: str) -> Place:
     """Where the page before ended. Raises `Invalid`."""
     try:
         told = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        last, first, license_id = orjson.loads(told.replace(b"\\u0000", b""))
-        return str(last), str(first), UUID(license_id)
+        way, last, first, license_id = orjson.loads(told.replace(b"\\u0000", b""))
+        if way not in range(_MOST_WAYS):
+            raise ValueError(way)
+        return Place(int(way), str(last), str(first), UUID(license_id))
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise Invalid("after", problem="No page ends here. Search again from the beginning.") from error
