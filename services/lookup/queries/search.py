@@ -26,6 +26,7 @@ from shared.errors import Invalid
 from shared.messaging.work import Work
 from shared.policies import Policy
 
+
 class Place(NamedTuple):
     """Where a page ends: in which of the ways searched, at which last and first name, at which license."""
 
