@@ -30,7 +30,8 @@ from shared.settings import Settings
 AGENCY = "mde"
 RATE, SOME = 20, 100
 """Approvals a second meanwhile, and so many at a time."""
-WARM = range(1, SOME // 2 + 1)
+WARM = range(1, 3 * SOME + 1)
+"""Fifteen seconds: the consumers find their groups, and what waited for them meanwhile is done."""
 IDLE = range(WARM.stop, WARM.stop + 4 * SOME)
 INBOUND = Topic(f"inbound.{AGENCY}.credits.v1", Kind.INBOUND, AGENCY, "what the agency says")
 
