@@ -1,6 +1,7 @@
 """FastStream's part: a batch subscriber per subscription, which hands raw records to its `Consumer`."""
 
 import asyncio
+import time
 from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,8 @@ CONSUMER: dict[str, Any] = {
 
 BITE = 20
 """Records of a bulky topic taken at once: what somebody waits for, in the same process, comes between the bites."""
+LONGEST_REST = 0.1
+"""Seconds. Behind a full bite comes a rest as long as it took: what somebody waits for meets half of them at most."""
 LINGER = 0.05
 """Seconds that a patient service's batch waits for company: the look-up hears of the same approval in that moment."""
 A_FEW = 100
@@ -170,7 +173,10 @@ def _subscribe(broker: KafkaBroker, runtime: "Runtime", subscription: Subscripti
     subscriber.linger = LINGER if runtime.service.patient else 0.0
 
     async def take(fetched: Fetched) -> None:
+        began = time.monotonic()
         await consumer.take(fetched)
+        if subscription.topic.bulky and len(fetched) >= BITE:
+            await asyncio.sleep(min(time.monotonic() - began, LONGEST_REST))
 
     subscriber(take)
     consumer.standing.find_source = lambda: subscriber.consumer
