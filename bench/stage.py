@@ -66,6 +66,7 @@ class Stage:
     licenses: int = 0
     workers: int = 1
     _made: set[str] = field(default_factory=set)
+    _asked: dict[str, "asyncpg.Connection[Any]"] = field(default_factory=dict)
 
     @property
     def program(self) -> Any:
@@ -174,6 +175,15 @@ class Stage:
         self.process.stdin.write(words.encode() + b"\n")
         await self.process.stdin.drain()
 
+    async def ask(self, service: str, sql: str, *given: Any) -> "asyncpg.Record":
+        """The one row of an answer. A service has one connection for all questions, one after the other: a new one for
+        each would slow what is measured."""
+        if service not in self._asked:
+            self._asked[service] = await asyncpg.connect(self.services[service])
+        row: asyncpg.Record | None = await self._asked[service].fetchrow(sql, *given)
+        assert row is not None
+        return row
+
     def measure(self, **figures: float) -> None:
         """Adds to what the run took what else was measured."""
         assert self.taken is not None
@@ -183,6 +193,8 @@ class Stage:
         """Ends the contender and removes its topics."""
         if self.process is not None and self.process.returncode is None:
             await _end(self.process)
+        for connection in self._asked.values():
+            await connection.close()
         await kafka_topics.delete(self.servers.kafka, self._made)
 
     async def _until(self, reached: Callable[[dict[TopicPartition, int]], bool], parts: list[TopicPartition]) -> None:

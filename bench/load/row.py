@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import orjson
 
 from bench.chain import cohort
+from bench.chain.cohort import id_of
 from bench.latency import elms
 from bench.latency import row as latency
 from bench.load import file as credits
@@ -108,12 +107,12 @@ async def _until_loaded(stage: Stage, runtime: Runtime, load_id: UUID) -> None:
 
 
 async def _settled(stage: Stage, load_id: UUID) -> bool:
-    row = await _row(stage, "SELECT accepted + refused AS settled FROM load WHERE load_id = $1", load_id)
+    row = await stage.ask("exchange", "SELECT accepted + refused AS settled FROM load WHERE load_id = $1", load_id)
     return bool(row["settled"] >= stage.events)
 
 
 async def _stands(stage: Stage, load_id: UUID, state: str) -> bool:
-    row = await _row(stage, "SELECT state, wrong FROM load WHERE load_id = $1", load_id)
+    row = await stage.ask("exchange", "SELECT state, wrong FROM load WHERE load_id = $1", load_id)
     if row["wrong"] or row["state"] == "failed":
         raise Miscounted(f"the load {row['state']}: {row['wrong']} rows are wrong")
     return bool(row["state"] == state)
@@ -121,12 +120,12 @@ async def _stands(stage: Stage, load_id: UUID, state: str) -> bool:
 
 async def _approve(stage: Stage, numbers: range) -> None:
     await stage.tell(f"{numbers.start} {numbers.stop - 1} {RATE}")
-    await stage.until(lambda: _shown(stage, numbers.stop - 1), f"not {numbers.stop - 1} are shown", 0.1)
+    await stage.until(lambda: _shown(stage, numbers), f"not {numbers.stop - 1} are shown", 0.1)
 
 
 def _most(stage: Stage) -> int:
     """Approvals at most: their renewals are made beforehand. A credit takes less time than lies between two."""
-    return min(20_000, IDLE.stop + SOME + stage.events)
+    return min(60_000, IDLE.stop + SOME + stage.events)
 
 
 async def _approve_until(stage: Stage, done: "asyncio.Future[None]") -> int:
@@ -138,19 +137,10 @@ async def _approve_until(stage: Stage, done: "asyncio.Future[None]") -> int:
     return last
 
 
-async def _shown(stage: Stage, count: int) -> bool:
-    connection = await asyncpg.connect(stage.services["lookup"])
-    found = await connection.fetchval("SELECT count(*) FROM shown.license WHERE version > 1")
-    await connection.close()
-    return bool(found >= count)
-
-
-async def _row(stage: Stage, sql: str, *given: Any) -> "asyncpg.Record":
-    connection = await asyncpg.connect(stage.services["exchange"])
-    row = await connection.fetchrow(sql, *given)
-    await connection.close()
-    assert row is not None
-    return row
+async def _shown(stage: Stage, numbers: range) -> bool:
+    shown = "SELECT count(*) FROM shown.license WHERE license_id = ANY($1) AND version > 1"
+    row = await stage.ask("lookup", shown, [id_of("license", number) for number in numbers])
+    return bool(row["count"] == len(numbers))
 
 
 async def _p99(stage: Stage, numbers: range) -> float:
@@ -160,15 +150,14 @@ async def _p99(stage: Stage, numbers: range) -> float:
 
 async def verify(stage: Stage, load_id: UUID) -> None:
     """Each row was counted once, and answered once. Raises `Miscounted`."""
-    row = await _row(stage, "SELECT said, accepted, refused, parked, wrong FROM load WHERE load_id = $1", load_id)
+    counted = "SELECT said, accepted, refused, parked, wrong FROM load WHERE load_id = $1"
+    row = await stage.ask("exchange", counted, load_id)
     if tuple(row) != (stage.events, stage.events, 0, 0, 0):
         raise Miscounted(f"the load counts {dict(row)} for {stage.events} rows")
     kept = "SELECT count(DISTINCT credit_id) FROM receipt WHERE state = 'accepted' AND load_id = $1"
-    receipts = await _row(stage, f"SELECT count(*), ({kept}) FROM receipt", load_id)
+    receipts = await stage.ask("exchange", f"SELECT count(*), ({kept}) FROM receipt", load_id)
     if tuple(receipts) != (stage.events, stage.events):
         raise Miscounted(f"{receipts[0]} receipts, {receipts[1]} of them accepted, for {stage.events} rows")
-    connection = await asyncpg.connect(stage.services["credentials"])
-    credited = await connection.fetchval("SELECT count(*) FROM credit")
-    await connection.close()
+    credited = (await stage.ask("credentials", "SELECT count(*) FROM credit"))["count"]
     if credited != stage.events:
         raise Miscounted(f"{credited} credits are kept of {stage.events}")

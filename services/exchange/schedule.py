@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 MOST_UNSAID = 10_000
 """Events that may wait in the outbox before a load waits too: an agency's single credit stands behind no more."""
-RESTS = {"checking": 1.0, "loading": 6.0, "recalling": 6.0}
+RESTS = {"checking": 1.0, "loading": 10.0, "recalling": 10.0}
 """A load rests so many times as long as its last chunk took: an approval that comes meanwhile finds the machine free.
 
 With a rest of three, 100,000 credits come at 1,400 a second and an approval's p99 is 2.5 times an idle system's. From
