@@ -25,8 +25,10 @@ MOST_UNSAID = 10_000
 RESTS = {"checking": 1.0, "loading": 10.0, "recalling": 10.0}
 """A load rests so many times as long as its last chunk took: an approval that comes meanwhile finds the machine free.
 
-With a rest of three, 100,000 credits come at 1,400 a second and an approval's p99 is 2.5 times an idle system's. From
-what is checked nothing follows in other services: the sooner it is over, the fewer approvals meet it."""
+With a rest of three an approval's p99 is 2.5 times an idle system's, with ten 1.7 (docs/decisions/018). From what is
+checked nothing follows in other services: the sooner it is over, the fewer approvals meet it."""
+LONGEST_REST = 2.0
+"""Seconds. A chunk usually takes less than a tenth of that; one that took longer had to wait itself."""
 UNSAID = "SELECT coalesce(sum(events), 0) AS waiting FROM (SELECT events FROM outbox LIMIT :most) AS unsaid"
 SWEEPS: tuple[Callable[[Work], Awaitable[Any]], ...] = (
     waiting.refuse_overdue, waiting.decide_known_now, settle.settle_early, settle.settle_alike, loads.forget_seen,
@@ -48,7 +50,7 @@ async def work_loads(runtime: Runtime) -> None:
             began = time.monotonic()
             try:
                 await _work_one(runtime, files, load)
-                await asyncio.sleep(RESTS[load.state] * (time.monotonic() - began))
+                await asyncio.sleep(min(RESTS[load.state] * (time.monotonic() - began), LONGEST_REST))
             except LoadMovedOn:
                 continue
             except Exception as error:
