@@ -22,11 +22,11 @@ log = structlog.get_logger()
 
 MOST_UNSAID = 10_000
 """Events that may wait in the outbox before a load waits too: an agency's single credit stands behind no more."""
-RESTS = {"checking": 1.0, "loading": 10.0, "recalling": 10.0}
+REST, SHORT_REST = 10.0, 1.0
 """A load rests so many times as long as its last chunk took: an approval that comes meanwhile finds the machine free.
 
-With a rest of three an approval's p99 is 2.5 times an idle system's, with ten 1.7 (docs/decisions/018). From what is
-checked nothing follows in other services: the sooner it is over, the fewer approvals meet it."""
+With a rest of three an approval's p99 is 2.5 times an idle system's, with ten 1.7 (docs/decisions/018). From a chunk
+that says nothing (it is checked, or was loaded before) nothing follows elsewhere: there a short rest will do."""
 LONGEST_REST = 2.0
 """Seconds. A chunk usually takes less than a tenth of that; one that took longer had to wait itself."""
 UNSAID = "SELECT coalesce(sum(events), 0) AS waiting FROM (SELECT events FROM outbox LIMIT :most) AS unsaid"
@@ -49,8 +49,8 @@ async def work_loads(runtime: Runtime) -> None:
         for load in active:
             began = time.monotonic()
             try:
-                await _work_one(runtime, files, load)
-                await asyncio.sleep(min(RESTS[load.state] * (time.monotonic() - began), LONGEST_REST))
+                rest = REST if await _work_one(runtime, files, load) else SHORT_REST
+                await asyncio.sleep(min(rest * (time.monotonic() - began), LONGEST_REST))
             except LoadMovedOn:
                 continue
             except Exception as error:
@@ -65,22 +65,23 @@ async def _active(runtime: Runtime) -> Any:
         return await loads.find_active(work)
 
 
-async def _work_one(runtime: Runtime, files: Files, load: Any) -> None:
-    """One chunk of one load. What it says is the same, under the same ids, if a restored database does it again."""
+async def _work_one(runtime: Runtime, files: Files, load: Any) -> bool:
+    """One chunk of one load; whether it said something, which is the same, under the same ids, if a restored database
+    does it again.
+    """
     command = derived_id(load.load_id, load.state, load.next_byte)
     if load.state != "checking" and await _too_much_unsaid(runtime):
         await asyncio.sleep(0.1)
-        return
+        return False
     if load.state == "recalling":
         async with runtime.work(actor=load.by, command=command) as work:
-            await commands.recall_some(work, load)
-        return
+            return await commands.recall_some(work, load)
     is_left = load.next_byte < load.bytes
     data = await files.part(load.sha256, load.next_byte, WINDOW) if is_left else b""
     chunk = commands.chunk_of(load, data)
     do = commands.check_rows if load.state == "checking" else commands.load_rows
     async with runtime.work(actor=load.by, command=command) as work:
-        await do(work, load, chunk)
+        return await do(work, load, chunk)
 
 
 async def _too_much_unsaid(runtime: Runtime) -> bool:

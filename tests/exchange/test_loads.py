@@ -182,6 +182,22 @@ async def test_a_load_that_is_killed_goes_on_and_doubles_nothing(
     assert Counter(fact["reference"] for fact in facts) == Counter(f"G-{n}" for n in range(1000))
 
 
+async def test_a_load_rests_long_only_behind_a_chunk_from_which_something_follows(
+    system: System, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked, work_one = [], schedule._work_one
+
+    async def watched(runtime: Any, store: Any, load: Any) -> bool:
+        worked.append((load.state, await work_one(runtime, store, load)))
+        return worked[-1][1]
+
+    monkeypatch.setattr(schedule, "_work_one", watched)
+    for _ in range(2):
+        load = await until(system, token, (await send(system, token, file(*good(3)))).json(), "checked")
+        await load_it(system, token, load)
+    assert worked == [("checking", False), ("loading", True), ("checking", False), ("loading", False)]
+
+
 async def test_only_loaders_and_officers_load(system: System, token: str) -> None:
     for role, status in (("superintendent", 403), ("licensing_officer", 202)):
         other = system.token(new_id(), "Somebody", Role(role))
