@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-import asyncpg
-
 from bench.chain.cohort import SERVICES, fill
 from bench.stage import Miscounted, Stage
 from shared.contracts import Topic, agency_topics
@@ -76,12 +74,8 @@ async def until_done(stage: Stage, count: int, done: Done = DONE, said: Said = S
         await stage.until_on_topic(topic, count * len(types))
     for service, questions in done.items():
         asked = {**questions, **({"outbox empty": _emptied(stage, count)} if service in SPEAKING else {})}
-        connection = await asyncpg.connect(stage.services[service])
-        try:
-            for what, sql in asked.items():
-                await stage.until(partial(_reached, connection, sql, count), f"not {count} {what} in {service}", 0.05)
-        finally:
-            await connection.close()
+        for what, sql in asked.items():
+            await stage.until(partial(_reached, stage, service, sql, count), f"not {count} {what} in {service}", 0.05)
 
 
 def _emptied(stage: Stage, count: int) -> str:
@@ -89,19 +83,17 @@ def _emptied(stage: Stage, count: int) -> str:
     return f"SELECT {count} - count(*) FROM {stage.program.OUTBOX}"
 
 
-async def _reached(connection: "asyncpg.Connection[asyncpg.Record]", sql: str, count: int) -> bool:
-    return bool(await connection.fetchval(sql) >= count)
+async def _reached(stage: Stage, service: str, sql: str, count: int) -> bool:
+    return bool((await stage.ask(service, sql))[0] >= count)
 
 
 async def verify(stage: Stage, count: int, done: Done = DONE, said: Said = SAID) -> None:
     """Everything was done once, and said once. Raises `Miscounted`."""
     for service, questions in done.items():
-        connection = await asyncpg.connect(stage.services[service])
         for what, sql in questions.items():
-            found = await connection.fetchval(sql)
+            found = (await stage.ask(service, sql))[0]
             if found != count:
                 raise Miscounted(f"{stage.module}: {service}, {what}: {found} instead of {count}")
-        await connection.close()
     for topic, types in said.items():
         found, ids = Counter[str](), set()
         for record in await stage.said(topic):

@@ -4,13 +4,13 @@ import re
 import time
 from collections.abc import Mapping
 from importlib import import_module
-from statistics import quantiles
 
 import psutil
 
 from bench.chain import row as chain
 from bench.chain.cohort import CHIEF, SERVICES, fill, id_of
 from bench.lookup.client import WrongAnswer, ask_all
+from bench.percents import percentile
 from bench.stage import Miscounted, Stage
 from ops.local.ports import free_port
 from services.renewals.queries import queue
@@ -59,10 +59,6 @@ def _among(count: int) -> chain.Done:
     return {name: {what: asked(sql) for what, sql in questions.items()} for name, questions in chain.DONE.items()}
 
 
-def _p99(milliseconds: list[float]) -> float:
-    return quantiles(milliseconds, n=100, method="inclusive")[98]
-
-
 async def _queue(stage: Stage) -> float:
     """The first page of the district's queue, again and again, as its page asks for it."""
     service = import_module("services.renewals.app").service
@@ -80,7 +76,7 @@ async def _queue(stage: Stage) -> float:
                 raise Miscounted(f"the queue's page has {len(page.rows)} rows")
     finally:
         await runtime.close()
-    return _p99(taken)
+    return percentile(taken, 99)
 
 
 async def _lookup(stage: Stage, port: int) -> float:
@@ -88,7 +84,7 @@ async def _lookup(stage: Stage, port: int) -> float:
     step = max(1, stage.licenses // ANSWERS)
     wanted = {f"/v/{id_of('public', n).hex}": str(id_of("license", n)).encode() for n in range(1, stage.licenses, step)}
     try:
-        return _p99(await ask_all(port, wanted, lambda path, body: _is(wanted, path, body)))
+        return percentile(await ask_all(port, wanted, lambda path, body: _is(wanted, path, body)), 99)
     except WrongAnswer as wrong:
         raise Miscounted(str(wrong)) from wrong
 

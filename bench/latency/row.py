@@ -4,13 +4,13 @@ Both moments are PostgreSQL's own commit timestamps, by the one clock of the ser
 """
 
 from datetime import datetime
-from statistics import quantiles
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from bench.chain.cohort import id_of
+from bench.percents import percentile
 from bench.stage import Miscounted, Stage
 from shared.contracts import agency_topics
 from shared.contracts.topics import TOPICS
@@ -33,8 +33,7 @@ async def run(stage: Stage) -> None:
         await stage.tell(f"{stage.warm + 1} {total} {RATE}")
         await until_shown(stage, total)
     milliseconds = await delays(stage, range(stage.warm + 1, total + 1))
-    percents = quantiles(milliseconds, n=100, method="inclusive")
-    stage.measure(p50_ms=percents[49], p99_ms=percents[98])
+    stage.measure(p50_ms=percentile(milliseconds, 50), p99_ms=percentile(milliseconds, 99))
 
 
 async def until_shown(stage: Stage, count: int) -> None:

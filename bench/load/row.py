@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from uuid import UUID, uuid4
 
 import orjson
@@ -16,6 +16,7 @@ from bench.chain.cohort import id_of
 from bench.latency import elms
 from bench.latency import row as latency
 from bench.load import file as credits
+from bench.percents import percentile
 from bench.stage import Miscounted, Stage
 from services.exchange.commands import loads as commands
 from services.exchange.domain.files import read_header
@@ -150,20 +151,16 @@ async def _shown(stage: Stage, numbers: range) -> bool:
 
 async def _compare(stage: Stage, idle: range, meanwhile: range) -> None:
     before, since = [await latency.delays(stage, numbers, elms) for numbers in (idle, meanwhile)]
-    p99, whole, usual = _p99(before), _p99(since), _usual_p99(since)
+    p99, whole, usual = percentile(before, 99), percentile(since, 99), _usual_p99(since)
     stage.measure(
         idle_p99_ms=p99, approval_p99_ms=whole, usual_p99_ms=usual, slower=whole / p99, usually_slower=usual / p99
     )
 
 
-def _p99(milliseconds: list[float]) -> float:
-    return quantiles(milliseconds, n=100, method="inclusive")[98]
-
-
 def _usual_p99(milliseconds: list[float]) -> float:
     """The median of all whole minutes' 99th percentiles: where a disk that others use stands still, it is for some."""
     minutes = [milliseconds[start : start + MINUTE] for start in range(0, len(milliseconds) - MINUTE + 1, MINUTE)]
-    return median(map(_p99, minutes or [milliseconds]))
+    return median(percentile(minute, 99) for minute in minutes or [milliseconds])
 
 
 async def verify(stage: Stage, load_id: UUID) -> None:

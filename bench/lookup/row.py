@@ -1,10 +1,10 @@
 """The rows “look-up by number” and “look-up by misspelt name”: how they are run and how they are counted."""
 
 from collections.abc import Callable, Sequence
-from statistics import quantiles
 
 from bench.lookup.client import WrongAnswer, answers, ask_all
 from bench.lookup.register import Register
+from bench.percents import percentile
 from bench.stage import Miscounted, Stage
 from ops.local.ports import free_port
 
@@ -41,5 +41,4 @@ async def _run(stage: Stage, paths: Sequence[str], right: Callable[[str, bytes],
         raise Miscounted(f"{stage.module}: {wrong!r}") from wrong
     if len(milliseconds) != stage.events:
         raise Miscounted(f"{stage.module}: {len(milliseconds)} answers to {stage.events} questions")
-    percents = quantiles(milliseconds, n=100, method="inclusive")
-    stage.measure(p50_ms=percents[49], p99_ms=percents[98])
+    stage.measure(p50_ms=percentile(milliseconds, 50), p99_ms=percentile(milliseconds, 99))

@@ -75,13 +75,15 @@ async def _work_one(runtime: Runtime, files: Files, load: Any) -> bool:
         return False
     if load.state == "recalling":
         async with runtime.work(actor=load.by, command=command) as work:
-            return await commands.recall_some(work, load)
+            await commands.recall_some(work, load)
+            return work.says_something
     is_left = load.next_byte < load.bytes
     data = await files.part(load.sha256, load.next_byte, WINDOW) if is_left else b""
     chunk = commands.chunk_of(load, data)
     do = commands.check_rows if load.state == "checking" else commands.load_rows
     async with runtime.work(actor=load.by, command=command) as work:
-        return await do(work, load, chunk)
+        await do(work, load, chunk)
+        return work.says_something
 
 
 async def _too_much_unsaid(runtime: Runtime) -> bool:

@@ -100,6 +100,11 @@ class Work:
         body = orjson.dumps(detail, default=str).decode()
         self._audits.append((action, str(subject), body, secrets.token_bytes(16)))
 
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is said when this commits."""
+        return bool(self._said)
+
     async def flush(self) -> set[str]:
         """Writes what was said, intended and audited. Returns the topics on which the relay has something to say."""
         await outbox.write(self.connection, self._said)

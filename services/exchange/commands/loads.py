@@ -1,7 +1,6 @@
 """Loads of files: a file is checked, shown, loaded and, if need be, recalled; each in chunks that go on after a kill.
 
-A chunk is one transaction: its rows' effects, and where the load stands. Two workers can't take the same chunk. What
-works one returns whether something follows from it elsewhere.
+A chunk is one transaction: its rows' effects, and where the load stands. Two workers can't take the same chunk.
 """
 
 from collections import Counter, defaultdict
@@ -43,8 +42,8 @@ def chunk_of(load: Any, data: bytes) -> Chunk:
     return Chunk(rows, next_byte, load.next_row + len(records), next_byte >= load.bytes)
 
 
-async def check_rows(work: Work, load: Any, chunk: Chunk) -> bool:
-    """Finds what is new in these rows, what is there already, and what is wrong; changes, and says, nothing else."""
+async def check_rows(work: Work, load: Any, chunk: Chunk) -> None:
+    """Finds what is new in these rows, what is there already, and what is wrong; changes nothing else."""
     arrivals = _arrivals(load, chunk.rows)
     fresh = await loads.see(work, load.load_id, [a.credit_id for a in arrivals if a.credit_id])
     found = [(row.number, row.problem, "") for row in chunk.rows if row.problem is not None]
@@ -62,11 +61,10 @@ async def check_rows(work: Work, load: Any, chunk: Chunk) -> bool:
     counts = {"rows": len(chunk.rows), "new": states["passed"], "known": states["known"],
               "waiting": states["parked"], "wrong": wrong}  # fmt: skip
     await _move(work, load, chunk, "checked", counts)
-    return False
 
 
-async def load_rows(work: Work, load: Any, chunk: Chunk) -> bool:
-    """Passes on what is new in these rows, if anything is, under the same checks; nothing has a second effect."""
+async def load_rows(work: Work, load: Any, chunk: Chunk) -> None:
+    """Passes on what is new in these rows, under the same checks; what was loaded before has no second effect."""
     outcomes, mistakes = await _decided(work, _arrivals(load, chunk.rows))
     new = [o for o in outcomes if o.state in ("passed", "parked") and o.same_as is None]
     if new:
@@ -74,11 +72,10 @@ async def load_rows(work: Work, load: Any, chunk: Chunk) -> bool:
     refused_since = await problems.note(work, load.load_id, mistakes)
     counts = {"said": len(new), "parked": sum(o.state == "parked" for o in new), "refused": refused_since}
     await _move(work, load, chunk, "loaded", counts)
-    return bool(new)
 
 
-async def recall_some(work: Work, load: Any) -> bool:
-    """Takes back the next credits of a load, if there are any; those that still wait are refused."""
+async def recall_some(work: Work, load: Any) -> None:
+    """Takes back the next credits of a load; those that still wait are refused."""
     rows = await loads.find_recallable(work, load.load_id, load.next_byte, ROWS)
     await keep(work, [_recall(load, row) for row in rows]) if rows else None
     waiting = [row.receipt_id for row in rows if row.state == "parked"]
@@ -87,7 +84,6 @@ async def recall_some(work: Work, load: Any) -> bool:
     next_place = rows[-1].place if rows else load.next_byte
     counts = {"parked": -len(waiting), "refused": len(waiting)}
     await loads.move(work, load, state=state, next_byte=next_place, next_row=load.next_row + len(rows), **counts)
-    return bool(rows)
 
 
 async def begin_loading(work: Work, load_id: UUID) -> Any:
